@@ -1,0 +1,1 @@
+"""DBYS: the documents of the state."""

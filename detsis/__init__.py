@@ -1,0 +1,1 @@
+"""DETSİS: every public unit, its number and its place in the state."""

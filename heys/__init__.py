@@ -1,0 +1,1 @@
+"""HEYS: the services units offer."""

@@ -1,0 +1,1 @@
+"""HSYS: the standard each service is held to."""

@@ -1,0 +1,1 @@
+"""İYEM: who may sign for which unit, and when."""

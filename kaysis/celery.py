@@ -1,0 +1,15 @@
+"""The Celery application and its schedule.
+
+The schedule lives in code, next to nothing else: a job that runs by the clock is found here, the
+work it does is found in the task it names.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaysis.settings.development")
+
+app = Celery("kaysis")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,1 @@
+"""Integration with the institutions' document systems."""

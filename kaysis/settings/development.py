@@ -1,0 +1,12 @@
+"""`make run` and work at the desk."""
+
+from kaysis.settings.base import *  # noqa: F403
+
+DEBUG = True
+SECRET_KEY = "development-only-key-never-used-in-production-0123456789"
+ALLOWED_HOSTS = ["*"]
+# Fixed keys, so that demo data stays readable from one start to the next.
+NATIONAL_ID_KEY = "ZGV2ZWxvcG1lbnQtb25seS1rZXktMzItYnl0ZXMhISE="
+NATIONAL_ID_HASH_KEY = "ZGV2ZWxvcG1lbnQtb25seS1oYXNoLWtleS0zMi1ieXQ="
+DEMO_SIGN_IN = True
+STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"  # noqa: F405

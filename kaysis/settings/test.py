@@ -1,0 +1,20 @@
+"""`make test`: the development settings, strict and quick."""
+
+from kaysis.local import addresses
+from kaysis.settings.base import *  # noqa: F403
+
+SECRET_KEY = "test-only-key-never-used-in-production-0123456789-0123"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+NATIONAL_ID_KEY = "dGVzdC1vbmx5LWtleS0zMi1ieXRlcy1sb25nLWFiY2Q="
+NATIONAL_ID_HASH_KEY = "dGVzdC1vbmx5LWhhc2gta2V5LTMyLWJ5dGVzLWxvbmc="
+DEMO_SIGN_IN = True
+# Tests create their own database, which only the owner may.
+DATABASES["default"].update(env.db_url_config(addresses.database_url("owner")))  # noqa: F405
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
+STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"  # noqa: F405
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES["default"]["KEY_PREFIX"] = "kaysis-test"  # noqa: F405
+CELERY_TASK_ALWAYS_EAGER = False
+# An undefined name in a template fails the test instead of printing nothing.
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = ""  # noqa: F405

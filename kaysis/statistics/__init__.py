@@ -1,0 +1,1 @@
+"""Nightly figures, charts, reports."""

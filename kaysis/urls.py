@@ -1,0 +1,5 @@
+"""Composes the apps' addresses."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

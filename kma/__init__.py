@@ -1,0 +1,1 @@
+"""KMA: how satisfied people are."""

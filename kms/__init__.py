@@ -1,0 +1,1 @@
+"""KMS: every instrument of legislation and its text."""

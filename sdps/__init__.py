@@ -1,0 +1,1 @@
+"""SDPS: the standard file plan codes."""
