@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+import pghistory
 from django.utils.translation import gettext_lazy as _
 
 from kaysis.local import addresses
@@ -120,6 +121,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "Europe/Istanbul"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+
+# --- Audit trail ------------------------------------------------------------------------------
+# An event table is read by object only; an index per copied foreign key would slow every write.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
 # --- People and sessions ----------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.Person"
