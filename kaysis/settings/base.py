@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kaysis.accounts.audit.context.AuditMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -125,6 +126,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # --- Audit trail ------------------------------------------------------------------------------
 # An event table is read by object only; an index per copied foreign key would slow every write.
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+# The role the portal runs as. It must own nothing, so that it cannot alter the trail.
+DATABASE_APP_ROLE = env("DATABASE_APP_ROLE", default="kaysis_app")
+# How many reverse proxies of ours stand in front: decides whose X-Forwarded-For is believed.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 # --- People and sessions ----------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.Person"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kaysis.accounts import cipher
 from kaysis.accounts.audit.tracking import audited
+from kaysis.common import turkish
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -81,7 +82,7 @@ class Person(AbstractBaseUser):
     @property
     def full_name(self) -> str:
         """As officials are named on letters: `Ad SOYAD`."""
-        return f"{self.given_name} {self.family_name}"
+        return f"{self.given_name} {turkish.upper(self.family_name)}"
 
     def get_session_auth_hash(self) -> str:
         """Django ends a session whose hash differs: raising the epoch ends all of them."""
