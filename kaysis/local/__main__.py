@@ -1,11 +1,13 @@
-"""`python -m kaysis.local up | down | status | env | psql | destroy`."""
+"""`python -m kaysis.local run | stop | up | down | status | env | with | psql | destroy`."""
 
 import argparse
 import os
 import shlex
+import signal
+import subprocess
 import sys
 
-from kaysis.local import addresses, programs, services
+from kaysis.local import addresses, portal, programs, services
 from kaysis.local.errors import LocalError
 from kaysis.local.layout import prepare
 
@@ -14,22 +16,34 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit status is 0 only if it did what it was asked."""
     parser = argparse.ArgumentParser(prog="python -m kaysis.local", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="serve the portal until Ctrl-C")
+    commands.add_parser("stop", help="end a running `run`, and both servers")
     commands.add_parser("up", help="start PostgreSQL and Valkey, if they do not run yet")
     commands.add_parser("down", help="stop them; the data stays")
     commands.add_parser("status", help="show what runs and where")
     commands.add_parser("env", help="print the addresses as shell variables")
     commands.add_parser("destroy", help="stop them and remove their data for good")
-    psql = commands.add_parser("psql", help="open psql on our own database")
+    using = commands.add_parser("with", help="run a command with both servers up")
+    using.add_argument("rest", nargs=argparse.REMAINDER, metavar="COMMAND")
+    psql = commands.add_parser("psql", help="open psql (its own arguments after --)")
     psql.add_argument("--role", choices=["app", "owner", "postgres"], default="owner")
-    options, rest = parser.parse_known_args(arguments)
-    if rest and options.command != "psql":
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
-    options.rest = rest
+    psql.add_argument("rest", nargs="*", metavar="ARGUMENT")
+    options = parser.parse_args(arguments)
     try:
         return _COMMANDS[options.command](options)
     except LocalError as error:
         print(f"kaysis.local: {error}", file=sys.stderr)
         return 1
+
+
+def _run(_options: argparse.Namespace) -> int:
+    return portal.run()
+
+
+def _stop(_options: argparse.Namespace) -> int:
+    portal.stop()
+    services.down()
+    return 0
 
 
 def _up(_options: argparse.Namespace) -> int:
@@ -71,15 +85,30 @@ def _env(_options: argparse.Namespace) -> int:
 
 def _psql(options: argparse.Namespace) -> int:
     """Becomes psql, so that Ctrl-C and the exit status are its own."""
-    if addresses.external_database():
-        raise LocalError("DATABASE_URL is set: open that database with its own psql.")
     role = None if options.role == "postgres" else options.role
     program = programs.postgres_bin(prepare()) / "psql"
     environment = os.environ | addresses.libpq_environment(role)
     os.execve(program, [str(program), *options.rest], environment)
 
 
+def _with(options: argparse.Namespace) -> int:
+    """Run a command and hand on its exit status."""
+    command = options.rest[1:] if options.rest[:1] == ["--"] else options.rest
+    if not command:
+        raise LocalError("with: which command?")
+    with services.in_use():
+        # Ctrl-C reaches the command from the terminal; we wait for what it makes of it.
+        signal.signal(signal.SIGINT, lambda *_: None)
+        process = subprocess.Popen(command)
+        signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+        status = process.wait()
+    return status if status >= 0 else 128 - status
+
+
 _COMMANDS = {
+    "run": _run,
+    "stop": _stop,
+    "with": _with,
     "up": _up,
     "down": _down,
     "status": _status,

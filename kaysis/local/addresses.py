@@ -11,6 +11,7 @@ import re
 import tempfile
 from pathlib import Path
 from typing import Literal
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 Role = Literal["app", "owner"]
 
@@ -96,10 +97,30 @@ def valkey_socket(checkout: Path = CHECKOUT) -> Path:
 
 
 def libpq_environment(role: Role | None = None, checkout: Path = CHECKOUT) -> dict[str, str]:
-    """What `psql`, `pg_dump` and their kind need to reach our own server; None is the superuser."""
+    """What `psql`, `pg_dump` and their kind need to reach the database.
+
+    For our own server None is the superuser; for a server named in the environment, its owner.
+    """
+    if external_database():
+        return _parsed(database_url(role or "owner"))
     return {
         "PGHOST": str(sockets(checkout)),
         "PGPORT": str(PORT),
         "PGUSER": ROLES[role] if role else SUPERUSER,
         "PGDATABASE": DATABASE,
     }
+
+
+def _parsed(url: str) -> dict[str, str]:
+    """A database address as libpq's variables, so that no password shows in a command line."""
+    parts = urlsplit(url)
+    folder, _, database = unquote(parts.path[1:]).rpartition("/")
+    found = {
+        "PGHOST": folder or unquote(parts.hostname or ""),
+        "PGPORT": str(parts.port or ""),
+        "PGUSER": unquote(parts.username or ""),
+        "PGPASSWORD": unquote(parts.password or ""),
+        "PGDATABASE": database,
+        "PGSSLMODE": dict(parse_qsl(parts.query)).get("sslmode", ""),
+    }
+    return {name: value for name, value in found.items() if value}

@@ -106,11 +106,28 @@ class Postgres:
         """Stop, closing whatever is connected; a checkpoint makes the next start a quick one."""
         if not self.pid():
             return
-        command = [self._bin("pg_ctl"), "stop", "-D", self.data, "-m", "fast", "-w", "-t", "60"]
+        command: list[str | Path] = [
+            self._bin("pg_ctl"),
+            "stop",
+            "-D",
+            self.data,
+            "-m",
+            "fast",
+            "-w",
+            "-t",
+            "60",
+        ]
         processes.run_as(self.layout.account, command, cwd=self.layout.data)
 
     def answers(self) -> bool:
-        command = [self._bin("pg_isready"), "-q", "-t", "5", "-h", self.layout.sockets]
+        command: list[str | Path] = [
+            self._bin("pg_isready"),
+            "-q",
+            "-t",
+            "5",
+            "-h",
+            self.layout.sockets,
+        ]
         try:
             processes.run_as(
                 self.layout.account,
@@ -123,7 +140,15 @@ class Postgres:
 
     def sql(self, script: str) -> str:
         """Run a script as the superuser, stopping at the first error; returns what it printed."""
-        command = [self._bin("psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
+        command: list[str | Path] = [
+            self._bin("psql"),
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-v",
+            "ON_ERROR_STOP=1",
+        ]
         settings = addresses.libpq_environment(None, self.layout.checkout)
         return processes.run_as(
             self.layout.account,
@@ -154,7 +179,7 @@ class Postgres:
         )
 
     def _contents(self) -> str:
-        names = {**addresses.ROLES, "database": addresses.DATABASE}
+        names = {"database": addresses.DATABASE, **{str(k): v for k, v in addresses.ROLES.items()}}
         targets = ("template1", addresses.DATABASE)
         return ROLES.format(**names) + "".join(
             CONTENTS.format(target=target, **names) for target in targets
@@ -170,7 +195,13 @@ class Postgres:
         half_done = self.data.with_name(f"{self.data.name}.new")
         account, cwd = self.layout.account, self.layout.data
         processes.run_as(account, ["rm", "-rf", half_done], cwd=cwd)
-        command = [self._bin("initdb"), "-D", half_done, "-U", addresses.SUPERUSER]
+        command: list[str | Path] = [
+            self._bin("initdb"),
+            "-D",
+            half_done,
+            "-U",
+            addresses.SUPERUSER,
+        ]
         # The wheel has no ICU, and a machine may lack any locale: the builtin provider knows
         # Unicode's letters everywhere alike. Turkish order is kaysis.common.turkish's work.
         command += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin"]
@@ -211,7 +242,17 @@ class Postgres:
 
     def _start(self) -> None:
         log = self.layout.logs / "postgresql-start.log"
-        command = [self._bin("pg_ctl"), "start", "-D", self.data, "-l", log, "-w", "-t", "120"]
+        command: list[str | Path] = [
+            self._bin("pg_ctl"),
+            "start",
+            "-D",
+            self.data,
+            "-l",
+            log,
+            "-w",
+            "-t",
+            "120",
+        ]
         command += ["-s", "-o", f"-c config_file={self.layout.home}/postgresql.conf"]
         deadline = time.monotonic() + LEFTOVERS_SECONDS
         while True:

@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from kaysis.local.errors import LocalError
 from kaysis.local.users import Account
@@ -100,7 +101,7 @@ def run_as(
     return done.stdout
 
 
-def credentials(account: Account | None) -> dict[str, object]:
+def credentials(account: Account | None) -> dict[str, Any]:
     """The arguments that make `subprocess` start a command as this account."""
     if account is None:
         return {}

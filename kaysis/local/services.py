@@ -1,13 +1,31 @@
-"""Starting and stopping what the portal needs on this machine."""
+"""Starting and stopping what the portal needs on this machine.
 
+Several programs may use the servers of one checkout at once: a `make run`, a `make test`, a person
+with psql. Each holds `users.lock` shared as long as it lives, and the last to leave stops the
+servers, unless a person asked for them with `up`: then they stay until `down`. The kernel lets go
+of the lock of one that is killed, so nobody is counted who is not there.
+"""
+
+import fcntl
+import os
 import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from kaysis.local import addresses, files
+from kaysis.local import addresses, files, programs
 from kaysis.local.layout import Layout, look, prepare
 from kaysis.local.postgres import Postgres
 from kaysis.local.valkey import Valkey
+
+_HAS_ROWS = """\
+SELECT to_regclass(:'table') IS NOT NULL AS present \\gset
+\\if :present
+SELECT EXISTS (SELECT FROM :"table");
+\\endif
+"""
 
 
 @dataclass(frozen=True)
@@ -34,18 +52,38 @@ def up(checkout: Path = addresses.CHECKOUT) -> list[str]:
         return []
     layout = prepare(checkout)
     with files.exclusive(layout.lock):
-        return [server.name for server in _servers(layout) if server.up()]
+        _keep(layout).touch()
+        return _up(layout)
+
+
+@contextmanager
+def in_use(checkout: Path = addresses.CHECKOUT) -> Iterator[None]:
+    """Have both servers running for the length of a `with`; the last user stops them."""
+    if addresses.external_database() and addresses.external_redis():
+        yield
+        return
+    layout = prepare(checkout)
+    with (layout.home / "users.lock").open("a") as users:
+        with files.exclusive(layout.lock):
+            fcntl.flock(users, fcntl.LOCK_SH)
+            _up(layout)
+        try:
+            yield
+        finally:
+            with files.exclusive(layout.lock):
+                if not _keep(layout).exists() and _alone(users.fileno()):
+                    _down(layout)
 
 
 def down(checkout: Path = addresses.CHECKOUT) -> None:
-    """Stop both servers; their data stays."""
+    """Stop both servers, whoever uses them; their data stays."""
     layout = look(checkout)
     if not layout.home.exists():
         return
     layout = prepare(checkout)
     with files.exclusive(layout.lock):
-        for server in reversed(_servers(layout)):
-            server.down()
+        _keep(layout).unlink(missing_ok=True)
+        _down(layout)
 
 
 def destroy(checkout: Path = addresses.CHECKOUT) -> None:
@@ -76,6 +114,42 @@ def status(checkout: Path = addresses.CHECKOUT) -> list[Status]:
             None if addresses.external_redis() else ours[Valkey.name],
         ),
     ]
+
+
+def has_rows(table: str) -> bool:
+    """Whether a table exists in the portal's database and has a row."""
+    layout = prepare()
+    return subprocess.run(
+        [programs.postgres_bin(layout) / "psql", "-XqAt", "-v", f"table={table}"],
+        env=os.environ | addresses.libpq_environment("owner", layout.checkout),
+        input=_HAS_ROWS,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout.startswith("t")
+
+
+def _up(layout: Layout) -> list[str]:
+    return [server.name for server in _servers(layout) if server.up()]
+
+
+def _down(layout: Layout) -> None:
+    for server in reversed(_servers(layout)):
+        server.down()
+
+
+def _keep(layout: Layout) -> Path:
+    """There as long as a person wants the servers to outlive the programs that use them."""
+    return layout.home / "keep"
+
+
+def _alone(users: int) -> bool:
+    """Whether nobody else holds the lock that we hold shared."""
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _servers(layout: Layout) -> list[Postgres | Valkey]:
