@@ -1,0 +1,79 @@
+"""QuerySets of DETSİS. Lists, details, the API and exports all begin at `visible_to`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models.expressions import RawSQL
+from mptt.managers import TreeManager
+from mptt.querysets import TreeQuerySet
+
+if TYPE_CHECKING:
+    from detsis.models import Unit
+
+# The chain from a unit up to its root, found by parent: constant in the size of the tree.
+CHAIN_SQL = """
+    WITH RECURSIVE chain(detsis_no, parent_id) AS (
+        SELECT detsis_no, parent_id FROM detsis_unit WHERE detsis_no = %s
+        UNION ALL
+        SELECT u.detsis_no, u.parent_id FROM detsis_unit u JOIN chain c ON u.detsis_no = c.parent_id
+    ) SELECT detsis_no FROM chain
+"""
+
+
+class UnitQuerySet(TreeQuerySet):
+    def visible_to(self, user: Any) -> UnitQuerySet:
+        """Units a person may see: the register is public, but not what never came into being.
+
+        A unit whose founding was withdrawn before its day keeps its number and no page.
+        """
+        return self.filter(valid_from__isnull=False)
+
+    def active(self) -> UnitQuerySet:
+        return self.filter(active=True)
+
+    def below(self, unit: Unit) -> UnitQuerySet:
+        """Descendants of `unit`, without itself."""
+        return self.filter(tree_id=1, lft__gt=unit.lft, lft__lt=unit.rght)
+
+    def at_or_below(self, unit: Unit) -> UnitQuerySet:
+        return self.filter(tree_id=1, lft__gte=unit.lft, lft__lt=unit.rght)
+
+    def chain_of(self, detsis_no: int) -> UnitQuerySet:
+        """The unit and its ancestors, root first."""
+        return self.filter(pk__in=RawSQL(CHAIN_SQL, [detsis_no])).order_by("level")  # noqa: S611
+
+    def with_codes(self) -> UnitQuerySet:
+        """With the code rows a list or a card shows."""
+        return self.select_related(
+            "category", "status", "budget_type", "legal_personality", "province", "district",
+            "country",
+        )
+
+
+class UnitManager(TreeManager.from_queryset(UnitQuerySet)):  # type: ignore[misc]
+    """django-mptt's manager without its default ordering and without its writers."""
+
+    def get_queryset(self) -> UnitQuerySet:
+        return UnitQuerySet(self.model, using=self._db)
+
+    def _tree_is_kept_elsewhere(self, *args: Any, **kwargs: Any) -> None:
+        raise TypeError("The tree is written by detsis.services only, under its lock.")
+
+    insert_node = move_node = rebuild = partial_rebuild = _tree_is_kept_elsewhere
+
+
+class UnitVersionQuerySet(models.QuerySet):
+    def at(self, day: dt.date) -> UnitVersionQuerySet:
+        """The versions in force on `day`."""
+        return self.filter(validity__contains=day)
+
+    def active(self) -> UnitVersionQuerySet:
+        return self.filter(active=True)
+
+
+class KepAddressQuerySet(models.QuerySet):
+    def at(self, day: dt.date) -> KepAddressQuerySet:
+        return self.filter(validity__contains=day)

@@ -1,0 +1,290 @@
+"""Writing changes, and everything that follows from them, in one transaction.
+
+Order of work, all under the tree lock: check what can be known beforehand → write units, changes
+and successions → fold the versions anew → carry the counts → check what only the result can tell
+(no circle, no active unit below a closed one, on any day) → bring today's rows and the tree to it
+→ index. A failed check leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from detsis import counts, rules, tree
+from detsis.models import ChangeKind, ChangeSet, Succession, Unit, UnitChange, UnitVersion
+from detsis.services import projection
+from detsis.timeline import Step, Version, fold, state_at
+from kaysis.accounts.models import Person
+from kaysis.common import indexing
+from kaysis.common.errors import NotFound, RuleViolation, friendly_integrity
+from kaysis.common.validity import day_range
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A change somebody wants recorded.
+
+    For `VOIDED` `voids` is the change taken back; `replaces` marks a correcting entry.
+    """
+
+    kind: str
+    unit: int
+    effective_on: dt.date
+    assignments: Mapping[str, Any] = field(default_factory=dict)
+    successors: Sequence[int] = ()
+    reason: str = ""
+    legal_reference: str = ""
+    voids: int | None = None
+    replaces: int | None = None
+
+    @property
+    def creates(self) -> bool:
+        """Whether the unit comes into being with it (a corrected founding is of one that is)."""
+        founding = self.kind in (ChangeKind.FOUNDED, ChangeKind.REGISTERED)
+        return founding and self.replaces is None
+
+
+@transaction.atomic
+def record_changes(
+    wanted: Sequence[Wanted],
+    *,
+    actor: Person | None,
+    source: str = "web",
+    change_set: ChangeSet | None = None,
+    today: dt.date | None = None,
+) -> list[UnitChange]:
+    """Record `wanted` in the given order. Returns the rows, in that order.
+
+    Raises RuleViolation (with the field it concerns) or NotFound; then nothing is written.
+    """
+    today = today or timezone.localdate()
+    tree.lock()
+    founded = {w.unit for w in wanted if w.creates}
+    existing = _existing_units(wanted, founded)
+    rules.check_values(wanted, founded)
+    old_steps = _steps([n for n in existing if n in {w.unit for w in wanted}])
+    _check_against_past(wanted, old_steps)
+
+    with friendly_integrity(Unit):
+        _create_units([w for w in wanted if w.creates])
+    affected = sorted({w.unit for w in wanted})
+    old_versions = {unit: fold(old_steps.get(unit, {}).values()) for unit in affected}
+    ledger = counts.Ledger(
+        counts.hangings_above({*affected, *_new_parents(wanted)}),
+        counts.steps_of([unit for unit in affected if unit not in founded]),
+    )
+    with friendly_integrity(UnitChange):
+        changes = _write_changes(wanted, old_versions, actor, source, change_set, today)
+    steps = _steps_after(old_steps, changes)
+    versions = {unit: fold(steps[unit].values()) for unit in affected}
+    for unit in affected:
+        _write_versions(unit, old_versions[unit], versions[unit])
+    _carry_counts(ledger, old_versions, versions)
+
+    rules.check_result(affected, old_versions, versions)
+    _check_successors(wanted)
+    projection.project(affected, versions, steps, today=today, fresh=founded)
+    indexing.reindex("unit", projection.dependants(affected, old_versions, versions, founded))
+    return changes
+
+
+def _existing_units(wanted: Sequence[Wanted], founded: set[int]) -> set[int]:
+    """The existing numbers among all that `wanted` names; refuses unknown and doubled ones."""
+    named = {w.unit for w in wanted} | {s for w in wanted for s in w.successors}
+    named |= set(_new_parents(wanted))
+    named |= {a for w in wanted if (a := w.assignments.get("civil_authority"))}
+    existing = set(Unit.objects.filter(pk__in=named).values_list("pk", flat=True))
+    for w in wanted:
+        for key in ("parent", "civil_authority"):
+            number = w.assignments.get(key)
+            if number and number not in existing and number not in founded:
+                raise NotFound(_("%(no)s numaralı birim yok.") % {"no": number}, field=key)
+        for number in w.successors:
+            if number not in existing and number not in founded:
+                raise NotFound(_("%(no)s numaralı birim yok.") % {"no": number}, field="successors")
+        if w.unit in founded and w.unit in existing:
+            raise RuleViolation(
+                _("%(no)s numarası daha önce verilmiş.") % {"no": w.unit}, field="detsis_no"
+            )
+        if w.unit not in founded and w.unit not in existing:
+            raise NotFound(_("%(no)s numaralı birim yok.") % {"no": w.unit}, field="unit")
+    return existing
+
+
+def _new_parents(wanted: Iterable[Wanted]) -> set[int]:
+    return {p for w in wanted if (p := w.assignments.get("parent"))}
+
+
+def _steps(units: Iterable[int]) -> dict[int, dict[int, Step]]:
+    """Unit → cursor → step, without voided changes and without the voiding ones."""
+    result: dict[int, dict[int, Step]] = defaultdict(dict)
+    rows = UnitChange.objects.filter(
+        unit__in=list(units), voided_by__isnull=True, voids__isnull=True
+    ).values_list("unit_id", "id", "effective_on", "assignments")
+    for unit, cursor, day, assignments in rows:
+        result[unit][cursor] = Step(cursor, day, assignments)
+    return result
+
+
+def _check_against_past(wanted: Sequence[Wanted], old: Mapping[int, Mapping[int, Step]]) -> None:
+    """Each change must make sense on its day, after those recorded before it in this batch."""
+    steps = {unit: dict(by_cursor) for unit, by_cursor in old.items()}
+    for number, w in enumerate(wanted):
+        mine = steps.setdefault(w.unit, {})
+        if w.kind == ChangeKind.VOIDED:
+            if w.voids not in mine:
+                raise RuleViolation(
+                    _("Geri alınacak kayıt bulunamadı ya da daha önce geri alınmış."), field="voids"
+                )
+            del mine[w.voids]
+            continue
+        rules.check_kind(w, state_at(fold(mine.values()), w.effective_on))
+        # Numbers beyond every cursor keep the order of the batch.
+        cursor = 2**62 + number
+        mine[cursor] = Step(cursor, w.effective_on, w.assignments)
+
+
+def _create_units(wanted: Sequence[Wanted]) -> None:
+    """Rows for new units, parents before children, hung where they begin."""
+    waiting = {w.unit: w for w in wanted}
+    while waiting:
+        ready = [w for w in waiting.values() if w.assignments.get("parent") not in waiting]
+        if not ready:
+            raise RuleViolation(_("Yeni birimler birbirine döngüsel bağlanmış."), field="parent")
+        for w in ready:
+            parent = w.assignments.get("parent")
+            bounds = tree.place_leaf(parent)
+            unit = Unit(
+                detsis_no=w.unit,
+                parent_id=parent,
+                lft=bounds.lft,
+                rght=bounds.rght,
+                level=bounds.level,
+                **projection.unit_columns(w.assignments),
+            )
+            unit.active = False
+            rules.clean_fields(unit)
+            unit.save(force_insert=True)
+            del waiting[w.unit]
+
+
+def _write_changes(
+    wanted: Sequence[Wanted],
+    old_versions: Mapping[int, list[Version]],
+    actor: Person | None,
+    source: str,
+    change_set: ChangeSet | None,
+    today: dt.date,
+) -> list[UnitChange]:
+    changes = UnitChange.objects.bulk_create(
+        UnitChange(
+            unit_id=w.unit,
+            kind=w.kind,
+            effective_on=w.effective_on,
+            assignments=dict(w.assignments),
+            before=_before(w, old_versions[w.unit]),
+            reason=w.reason,
+            legal_reference=w.legal_reference,
+            change_set=change_set,
+            voids_id=w.voids,
+            replaces_id=w.replaces,
+            recorded_by=actor,
+            source=source,
+            scheduled=w.effective_on > today,
+        )
+        for w in wanted
+    )
+    Succession.objects.bulk_create(
+        Succession(change=change, predecessor_id=w.unit, successor_id=successor)
+        for change, w in zip(changes, wanted, strict=True)
+        for successor in w.successors
+    )
+    return changes
+
+
+def _before(w: Wanted, versions: list[Version]) -> dict[str, Any]:
+    state = state_at(versions, w.effective_on)
+    if state is None:
+        return {}
+    return {key: state.facts[key] for key in w.assignments if key in state.facts}
+
+
+def _steps_after(
+    old: Mapping[int, Mapping[int, Step]], changes: Iterable[UnitChange]
+) -> dict[int, dict[int, Step]]:
+    steps = {unit: dict(by_cursor) for unit, by_cursor in old.items()}
+    for change in changes:
+        mine = steps.setdefault(change.unit_id, {})
+        if change.voids_id:
+            del mine[change.voids_id]
+        else:
+            mine[change.pk] = Step(change.pk, change.effective_on, change.assignments)
+    return steps
+
+
+def _write_versions(unit: int, old: list[Version], new: list[Version]) -> None:
+    """Replace the versions that differ; those that stay are not touched."""
+    gone = [v for v in old if v not in new]
+    fresh = [v for v in new if v not in old]
+    if gone:
+        UnitVersion.objects.filter(
+            unit_id=unit, validity__startswith__in=[v.valid_from for v in gone]
+        ).delete()
+    UnitVersion.objects.bulk_create(
+        UnitVersion(
+            unit_id=unit,
+            validity=day_range(v.valid_from, v.valid_to),
+            parent_id=v.facts["parent"],
+            active=v.facts["active"],
+            **projection.unit_columns(v.facts),
+        )
+        for v in fresh
+    )
+
+
+def _carry_counts(
+    ledger: counts.Ledger,
+    old: Mapping[int, list[Version]],
+    new: Mapping[int, list[Version]],
+) -> None:
+    moved = [unit for unit in new if _places(old[unit]) != _places(new[unit])]
+    changed = [unit for unit in new if unit not in moved and _own(old[unit]) != _own(new[unit])]
+    for unit in moved + changed:
+        ledger.take_out(unit)
+    for unit in moved + changed:
+        difference: dict[tuple[str, dt.date], int] = defaultdict(int)
+        for sign, versions in ((-1, old[unit]), (1, new[unit])):
+            for key, delta in _own(versions).items():
+                difference[key] += sign * delta
+        ledger.add_own(unit, {key: delta for key, delta in difference.items() if delta})
+    for unit in moved + changed:
+        ledger.put_in(unit, _places(new[unit]))
+    counts.store(ledger.changes())
+
+
+def _places(versions: list[Version]) -> list[counts.Hanging]:
+    return [counts.Hanging(v.valid_from, v.valid_to, v.facts["parent"]) for v in versions]
+
+
+def _own(versions: list[Version]) -> counts.Steps:
+    return counts.own_steps((v.valid_from, v.valid_to, v.facts) for v in versions)
+
+
+def _check_successors(wanted: Sequence[Wanted]) -> None:
+    """A successor exists and is active on the day it takes over."""
+    days = {(s, w.effective_on) for w in wanted for s in w.successors}
+    for successor, day in sorted(days):
+        if not UnitVersion.objects.at(day).filter(unit_id=successor, active=True).exists():
+            raise RuleViolation(
+                _("Halef %(no)s, %(day)s tarihinde faal değil.")
+                % {"no": successor, "day": day.strftime("%d.%m.%Y")},
+                field="successors",
+            )
