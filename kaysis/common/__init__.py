@@ -1,1 +1,1 @@
-"""The lowest layer: Turkish text, validity, locks, errors, exports, PDF, charts, panels, API base."""
+"""The lowest layer: Turkish text, validity, locks, errors, exports, PDF, charts, API base."""

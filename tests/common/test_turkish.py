@@ -61,9 +61,9 @@ def test_slug():
 def test_sort_key_gives_the_turkish_order():
     alphabet = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"
     words = [letter + tail for letter in alphabet for tail in ("", "a", "z")]
-    assert sorted(words[::-1], key=turkish.sort_key) == words
+    assert sorted(set(words), key=turkish.sort_key) == words
     names = ["1. Bölge", "Çam", "Czam", "hız", "Iğdır", "İğdır", "sz", "Şam", "zil"]
-    assert sorted(names[::-1], key=turkish.sort_key) == ["1. Bölge", "Czam", "Çam", *names[3:]]
+    assert sorted(set(names), key=turkish.sort_key) == ["1. Bölge", "Czam", "Çam", *names[3:]]
 
 
 @given(turkish_text, turkish_text)
