@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import bootstrap_wrapper
 import environ
 import pghistory
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 
 DEBUG = False
+TESTING = False
 SECRET_KEY = env("SECRET_KEY", default="")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -42,7 +44,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "bootstrap_wrapper",
     "csp",
     "django_structlog",
     "django_prometheus",
@@ -67,8 +68,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "kaysis.accounts.audit.context.AuditMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "kaysis.accounts.middleware.SessionGuard",
+    "kaysis.accounts.audit.context.AuditMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -88,11 +90,13 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "kaysis.common.context.shell",
             ],
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "kaysis.common.formrender.Renderer"
+DJANGO_TABLES2_TEMPLATE = "common/table.html"
 
 # --- Data -------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url_config(addresses.database_url("app"))}
@@ -133,13 +137,22 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
 # --- People and sessions ----------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["kaysis.accounts.backends.SessionBackend"]
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "accounts:home"
+# Folders behind kaysis.accounts.methods; `demo` joins them where DEMO_SIGN_IN is on.
+SIGN_IN_METHODS = ["edevlet", "eimza", "mimza"]
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
+SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=8 * 60 * 60)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
-# base64, 32 bytes: encrypts national ids, and keys the hash they are looked up by.
+CSRF_FAILURE_VIEW = "kaysis.common.views.errors.csrf_failure"
+# base64, 32 bytes: encrypts national ids, and keys the hash they are looked up by. The first may be
+# several, separated by commas: the first encrypts, all decrypt (`rotate_national_id_key`).
 NATIONAL_ID_KEY = env("NATIONAL_ID_KEY", default="")
 NATIONAL_ID_HASH_KEY = env("NATIONAL_ID_HASH_KEY", default="")
 # Signing in as an invented person. Only development turns it on; a system check refuses it elsewhere.
@@ -151,12 +164,14 @@ LANGUAGES = [("tr", _("Türkçe")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
+# Dates are 24.11.2026 and times 14:05 in both languages.
+FORMAT_MODULE_PATH = ["kaysis.common.formats"]
 TIME_ZONE = "Europe/Istanbul"
 
 # --- Files ------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", bootstrap_wrapper.get_bootstrap_dir())]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -197,3 +212,5 @@ CONTENT_SECURITY_POLICY = {
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="kaysis@localhost")
+# Shown to readers on the pages about the portal.
+CONTACT_EMAIL = env("CONTACT_EMAIL", default="kaysis@localhost")

@@ -3,6 +3,7 @@
 from kaysis.local import addresses
 from kaysis.settings.base import *  # noqa: F403
 
+TESTING = True
 SECRET_KEY = "test-only-key-never-used-in-production-0123456789-0123"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 NATIONAL_ID_KEY = "dGVzdC1vbmx5LWtleS0zMi1ieXRlcy1sb25nLWFiY2Q="

@@ -74,3 +74,9 @@ def because(
                 "SELECT set_config('pghistory.context_metadata', '', true),"
                 " set_config('pghistory.context_id', '', true)"
             )
+
+
+def current() -> dict[str, Any]:
+    """The context at hand: that of the request or of the innermost `because`; {} outside both."""
+    with pghistory.context() as context:
+        return dict(context.metadata)

@@ -1,0 +1,110 @@
+"""Registering people and keeping their data right."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from stdnum.exceptions import ValidationError as InvalidNumber
+from stdnum.tr import tckimlik
+
+from kaysis.accounts.audit import because
+from kaysis.accounts.models import Person, Role
+from kaysis.accounts.models.access import SignInEnd
+from kaysis.accounts.permissions import require_role
+from kaysis.accounts.services.national_ids import set_national_id
+from kaysis.accounts.services.sessions import end_sessions
+
+EDITABLE = ("given_name", "family_name", "email", "mobile_phone", "work_phone", "is_staff")
+
+
+def normalise_national_id(value: str) -> str:
+    """Eleven digits with a right checksum; `ValidationError` (which never repeats the value)."""
+    try:
+        return str(tckimlik.validate(value))
+    except InvalidNumber:
+        raise ValidationError(
+            {"national_id": _("Geçerli bir T.C. kimlik numarası yazın.")}
+        ) from None
+
+
+@transaction.atomic
+def register_person(
+    *,
+    actor: Person,
+    given_name: str,
+    family_name: str,
+    national_id: str,
+    email: str = "",
+    mobile_phone: str = "",
+    work_phone: str = "",
+) -> Person:
+    """A new person, known by a national id that nobody else has. Central administrator only."""
+    require_role(actor, Role.CENTRAL_ADMINISTRATOR)
+    with because(str(_("Kişi kaydı")), actor=actor):
+        return create_person(
+            given_name=given_name,
+            family_name=family_name,
+            national_id=national_id,
+            email=email,
+            mobile_phone=mobile_phone,
+            work_phone=work_phone,
+        )
+
+
+def create_person(*, given_name: str, family_name: str, national_id: str, **data: Any) -> Person:
+    """The row itself: checked and saved, nobody asked for permission. For services only."""
+    person = Person(given_name=given_name.strip(), family_name=family_name.strip(), **data)
+    set_national_id(person, normalise_national_id(national_id))
+    person.full_clean()
+    person.save()
+    return person
+
+
+@transaction.atomic
+def update_person(*, actor: Person, person: Person, reason: str, **changes: Any) -> Person:
+    """Change names and ways to reach somebody, or who operates the system.
+
+    `changes`: any of `EDITABLE`. People may change their own e-mail and phones; all else is for the
+    central administrator.
+    """
+    unknown = set(changes) - set(EDITABLE)
+    if unknown:
+        raise TypeError(f"not editable: {', '.join(sorted(unknown))}")
+    own = actor.pk == person.pk and set(changes) <= {"email", "mobile_phone", "work_phone"}
+    if not own:
+        require_role(actor, Role.CENTRAL_ADMINISTRATOR)
+    with because(reason, actor=actor):
+        locked = Person.objects.select_for_update().get(pk=person.pk)
+        for name, value in changes.items():
+            setattr(locked, name, value)
+        locked.full_clean()
+        locked.save(update_fields=list(changes))
+    return locked
+
+
+def deactivate_person(*, actor: Person, person: Person, reason: str) -> Person:
+    """Somebody may no longer sign in; open sessions end at once. Grants stay as they are."""
+    return _set_active(actor=actor, person=person, reason=reason, active=False)
+
+
+def reactivate_person(*, actor: Person, person: Person, reason: str) -> Person:
+    """Take `deactivate_person` back."""
+    return _set_active(actor=actor, person=person, reason=reason, active=True)
+
+
+@transaction.atomic
+def _set_active(*, actor: Person, person: Person, reason: str, active: bool) -> Person:
+    require_role(actor, Role.CENTRAL_ADMINISTRATOR)
+    if actor.pk == person.pk:
+        raise ValidationError(_("Kendi hesabınızı kapatamazsınız."))
+    if not reason.strip():
+        raise ValidationError({"reason": _("Gerekçe yazılmalıdır.")})
+    with because(reason.strip(), actor=actor):
+        locked = Person.objects.select_for_update().get(pk=person.pk)
+        locked.is_active = active
+        locked.full_clean()
+        locked.save(update_fields=["is_active"])
+        if not active:
+            end_sessions(person=locked, reason=SignInEnd.REVOKED)
+    return locked
