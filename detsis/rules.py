@@ -197,16 +197,20 @@ def _check_no_circle(moved: Sequence[int]) -> None:
 
 
 def _check_parents_active(units: Sequence[int], parents: Sequence[int]) -> None:
-    """While a unit is active its parent is, too: for `units` and for the children of `parents`."""
+    """While a unit is active its parent is, too, and while it is closed its parent exists.
+
+    Checked for `units`, and for the children of `parents`.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT v.unit_id, v.parent_id, lower(v.validity) FROM detsis_unitversion v
-            WHERE v.active AND v.parent_id IS NOT NULL
+            WHERE v.parent_id IS NOT NULL
                 AND (v.unit_id = ANY(%(units)s) OR v.parent_id = ANY(%(parents)s))
                 AND NOT v.validity <@ coalesce(
                     (SELECT range_agg(p.validity) FROM detsis_unitversion p
-                     WHERE p.unit_id = v.parent_id AND p.active), '{}'::datemultirange)
+                     WHERE p.unit_id = v.parent_id AND (p.active OR NOT v.active)),
+                    '{}'::datemultirange)
             ORDER BY v.unit_id LIMIT 1
             """,
             {"units": list(units), "parents": list(parents)},
