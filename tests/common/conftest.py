@@ -18,10 +18,3 @@ def tables(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), connection.schema_editor() as editor:
         for model in reversed(models.ALL):
             editor.delete_model(model)
-
-
-@pytest.fixture
-def no_transaction(django_db_setup, django_db_blocker):
-    """The database without a transaction around the test, which tidies up after itself."""
-    with django_db_blocker.unblock():
-        yield
