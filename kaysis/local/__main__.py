@@ -7,9 +7,9 @@ import signal
 import subprocess
 import sys
 
-from kaysis.local import addresses, portal, programs, services
+from kaysis.local import addresses, portal, processes, programs, services
 from kaysis.local.errors import LocalError
-from kaysis.local.layout import prepare
+from kaysis.local.layout import look
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -86,7 +86,7 @@ def _env(_options: argparse.Namespace) -> int:
 def _psql(options: argparse.Namespace) -> int:
     """Becomes psql, so that Ctrl-C and the exit status are its own."""
     role = None if options.role == "postgres" else options.role
-    program = programs.postgres_bin(prepare()) / "psql"
+    program = programs.postgres_bin(look()) / "psql"
     environment = os.environ | addresses.libpq_environment(role)
     os.execve(program, [str(program), *options.rest], environment)
 
@@ -99,7 +99,7 @@ def _with(options: argparse.Namespace) -> int:
     with services.in_use():
         # Ctrl-C reaches the command from the terminal; we wait for what it makes of it.
         signal.signal(signal.SIGINT, lambda *_: None)
-        process = subprocess.Popen(command)
+        process = subprocess.Popen(processes.bound(command))
         signal.signal(signal.SIGTERM, lambda *_: process.terminate())
         status = process.wait()
     return status if status >= 0 else 128 - status

@@ -223,14 +223,16 @@ class Postgres:
             path.chmod(0o640)
 
     def _forget_reused_pid(self) -> None:
-        """Get past a lock file whose process died and whose number somebody else has got since.
+        """Get past a lock file whose process died and whose number is taken all the same.
 
-        PostgreSQL would take that process for itself and refuse to start. The file is not removed:
+        Somebody else may have got it since, or the dead one waits to be buried, which in a
+        container without an init may be for ever. PostgreSQL would take either for itself and
+        refuse to start. The file is not removed:
         it also names the shared memory by which PostgreSQL sees children of a killed server that
         still write to the data. Only the number is put out of the way.
         """
         pid = self._pid_on_file()
-        if pid is None or not processes.alive(pid) or self._is_ours(pid):
+        if pid is None or not processes.taken(pid) or self._is_ours(pid):
             return
         lock = os.open(self.data / "postmaster.pid", os.O_RDWR | os.O_NOFOLLOW)
         with os.fdopen(lock, "r+", encoding="utf-8") as file:

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,15 +13,20 @@ from kaysis.local.errors import LocalError
 from kaysis.local.users import Account
 
 
-def alive(pid: int) -> bool:
-    """Whether a process with this number exists and is not a zombie."""
+def taken(pid: int) -> bool:
+    """Whether the number is in use: by a process that lives, or by one nobody has buried yet."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
-    return not _is_zombie(pid)
+    return True
+
+
+def alive(pid: int) -> bool:
+    """Whether a process with this number exists and is not a zombie."""
+    return taken(pid) and not _is_zombie(pid)
 
 
 def _is_zombie(pid: int) -> bool:
@@ -66,6 +72,12 @@ def end(pid: int, seconds: float = 10) -> None:
             return
         if wait_until_gone(pid, patience):
             return
+
+
+def bound(command: Sequence[str]) -> list[str]:
+    """The command as one that ends when we die, even by `kill -9` (see child.py)."""
+    launcher = Path(__file__).with_name("child.py")
+    return [sys.executable, "-I", "-S", str(launcher), str(os.getpid()), *command]
 
 
 def run_as(

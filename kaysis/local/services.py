@@ -118,7 +118,8 @@ def status(checkout: Path = addresses.CHECKOUT) -> list[Status]:
 
 def has_rows(table: str) -> bool:
     """Whether a table exists in the portal's database and has a row."""
-    layout = prepare()
+    # We ask as ourselves, so the wheel's own psql will do: no copy for another user.
+    layout = look()
     return subprocess.run(
         [programs.postgres_bin(layout) / "psql", "-XqAt", "-v", f"table={table}"],
         env=os.environ | addresses.libpq_environment("owner", layout.checkout),

@@ -7,7 +7,6 @@ per process copies its output to the terminal.
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -15,13 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from kaysis.local import processes
 from kaysis.local.errors import LocalError
 
 # One that lives this long has started well; falling sooner counts as a failed start.
 STEADY_SECONDS = 10
 FAILED_STARTS = 3
 STOP_SECONDS = 25
-_LAUNCHER = Path(__file__).with_name("child.py")
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -90,9 +89,8 @@ class Supervisor:
         self._stop.set()
 
     def _start(self, child: Child) -> None:
-        launcher = [sys.executable, "-I", "-S", str(_LAUNCHER), str(os.getpid())]
         child.process = subprocess.Popen(
-            [*launcher, *child.command],
+            processes.bound(child.command),
             cwd=self._cwd,
             env=self._env,
             stdin=subprocess.DEVNULL,
