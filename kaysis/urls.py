@@ -1,5 +1,31 @@
-"""Composes the apps' addresses."""
+"""Composes the apps' addresses. Paths are Turkish and carry no language: that is a cookie's matter."""
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+# An app joins with its own `urls.py`; one that has none yet has no address.
+_APPS = (
+    "kaysis.common",
+    "kaysis.accounts",
+    "detsis",
+    "iyem",
+    "kms",
+    "sdps",
+    "dbys",
+    "heys",
+    "hsys",
+    "kma",
+    "kaysis.search",
+    "kaysis.statistics",
+    "kaysis.ebys",
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [path("yonetim/", admin.site.urls)]
+urlpatterns += [path("", include(f"{app}.urls")) for app in _APPS if find_spec(f"{app}.urls")]
+
+handler400 = "kaysis.common.views.errors.bad_request"
+handler403 = "kaysis.common.views.errors.permission_denied"
+handler404 = "kaysis.common.views.errors.not_found"
+handler500 = "kaysis.common.views.errors.server_error"

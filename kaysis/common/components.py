@@ -1,0 +1,31 @@
+"""What the templates of templates/common/ are given: small values, filled in views and selectors."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of an identity card (common/card.html). Left out when the value is empty."""
+
+    label: Text
+    value: Any
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """Something that happened (common/timeline.html). `tone` as for badges."""
+
+    date: dt.date
+    title: Text
+    text: Text = ""
+    url: str = ""
+    label: Text = ""
+    tone: str = "neutral"
+    by: Text = ""

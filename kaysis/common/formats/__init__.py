@@ -1,0 +1,1 @@
+"""Dates and times as the portal writes them, whatever the language."""

@@ -1,0 +1,43 @@
+"""Pages of a list whose length nobody needs to know exactly."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+
+COUNT_LIMIT = 10_000
+
+
+class BoundedPaginator(Paginator):
+    """Counts at most COUNT_LIMIT rows, and pages through no more than these.
+
+    Counting a million rows costs more than everything else on the page; nobody pages that far: who
+    wants all of them filters, or takes the export. `more` says that there are more than counted.
+    """
+
+    def __init__(self, object_list: Any, per_page: int, countable: Any = None) -> None:
+        """`countable` is what to count when `object_list` itself only slices (table rows)."""
+        super().__init__(object_list, per_page)
+        self.countable = object_list if countable is None else countable
+
+    @cached_property
+    def _counted(self) -> int:
+        rows = self.countable
+        if isinstance(rows, QuerySet):
+            return rows.order_by().values("pk")[: COUNT_LIMIT + 1].count()
+        return len(rows)
+
+    @cached_property
+    def count(self) -> int:
+        """Number of rows, or COUNT_LIMIT when there are more."""
+        return min(self._counted, COUNT_LIMIT)
+
+    @property
+    def more(self) -> bool:
+        return self._counted > COUNT_LIMIT
+
+    def around(self, number: Any) -> Iterator[int | str]:
+        """The page numbers to offer around `number`: 1 … 4 5 6 … 40."""
+        return self.get_elided_page_range(number, on_each_side=1, on_ends=1)

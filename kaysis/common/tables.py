@@ -1,0 +1,41 @@
+"""The base of every table: `class UnitTable(tables.Table)`."""
+
+from typing import Any
+
+import django_tables2
+from django_tables2 import Column, DateColumn, LinkColumn, TemplateColumn
+
+__all__ = ["Column", "DateColumn", "LinkColumn", "NumberColumn", "Table", "TemplateColumn"]
+
+
+class NumberColumn(Column):
+    """Right-aligned, with the grouping of the reader's language."""
+
+    attrs = {"th": {"class": "number"}, "td": {"class": "number"}}
+    localize = True
+
+
+class Table(django_tables2.Table):
+    """A table drawn by templates/common/table.html.
+
+    `caption` is required: it says what the table holds. `caption_hidden` keeps it for screen readers
+    only (where a heading above says the same). With `row_header` the first cell of each row names
+    the row.
+    """
+
+    caption: Any = ""
+    caption_hidden = False
+    row_header = True
+
+    class Meta:
+        template_name = "common/table.html"
+        order_by_field = "sirala"
+        attrs: dict[str, str] = {}
+
+    def __init__(self, *args: Any, caption: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("order_by_field", "sirala")
+        kwargs.setdefault("template_name", "common/table.html")
+        super().__init__(*args, **kwargs)
+        self.caption = caption or self.caption
+        if not self.caption:
+            raise ValueError(f"{type(self).__name__} needs a caption")

@@ -1,0 +1,98 @@
+"""Small pieces of markup that every page uses: `{% load shell %}`."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from django import forms, template
+from django.forms.formsets import BaseFormSet
+from django.forms.utils import ErrorList
+from django.templatetags.static import static
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+TONES = ("neutral", "info", "success", "warning", "danger")
+_TONE_ICONS = {
+    "neutral": "circle",
+    "info": "info",
+    "success": "check",
+    "warning": "warning",
+    "danger": "stop",
+}
+
+
+@cache
+def _icon(name: str, size: str) -> SafeString:
+    return format_html(
+        '<svg class="k-icon{}" width="20" height="20" aria-hidden="true" focusable="false">'
+        '<use href="{}#{}"></use></svg>',
+        f" k-icon--{size}" if size else "",
+        static("img/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """A drawing from static/img/icons.svg, hidden from screen readers: the text beside it speaks.
+
+    `size` is "", "sm" or "lg".
+    """
+    return _icon(name, size)
+
+
+@register.inclusion_tag("common/badge.html")
+def badge(text: str, tone: str = "neutral", symbol: str = "") -> dict[str, str]:
+    """A status: always text and a sign, so that it never depends on colour."""
+    if tone not in TONES:
+        raise template.TemplateSyntaxError(f"badge tone must be one of {TONES}, not {tone!r}")
+    return {"text": text, "tone": tone, "symbol": symbol or _TONE_ICONS[tone]}
+
+
+@register.filter
+def number(value: Any) -> str:
+    """A number the way the reader's language groups it: 1.234.567. Text passes unchanged."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return number_format(value, use_l10n=True, force_grouping=True)
+    return str(value)
+
+
+@register.filter
+def is_under(path: str, url: str) -> bool:
+    """Whether the page at `path` belongs to the section that starts at `url`."""
+    return path.startswith(url) if url != "/" else path == "/"
+
+
+def _target(form: forms.BaseForm, name: str) -> str:
+    """The id of the first control of a field, so that a link to it lands on something."""
+    field = form[name]
+    widget = field.field.widget
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return f"{field.auto_id}_0"
+    return field.id_for_label or field.auto_id
+
+
+def _form_errors(form: forms.BaseForm) -> Iterable[dict[str, str]]:
+    for name, errors in form.errors.items():
+        known = name in form.fields
+        for error in errors:
+            yield {"text": str(error), "target": _target(form, name) if known else ""}
+
+
+@register.simple_tag
+def error_links(*sources: forms.BaseForm | BaseFormSet | ErrorList | None) -> list[dict[str, str]]:
+    """All errors of the given forms and formsets as {"text", "target"}; target is an id or ""."""
+    links: list[dict[str, str]] = []
+    for source in sources:
+        if isinstance(source, forms.BaseForm):
+            links += _form_errors(source)
+        elif isinstance(source, BaseFormSet) and source.is_bound:
+            links += [{"text": str(e), "target": ""} for e in source.non_form_errors()]
+            for form in source.forms:
+                links += _form_errors(form)
+        elif isinstance(source, ErrorList):
+            links += [{"text": str(e), "target": ""} for e in source]
+    return links

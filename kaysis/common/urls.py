@@ -1,0 +1,25 @@
+"""The portal's own pages."""
+
+from django.conf import settings
+from django.urls import URLPattern, path
+
+from kaysis.common.preferences import set_preferences
+from kaysis.common.views import pages
+
+app_name = "common"
+
+urlpatterns: list[URLPattern] = [
+    path("", pages.home, name="home"),
+    path("tercihler/", set_preferences, name="preferences"),
+    path("hakkinda/", pages.about, name="about"),
+    path("erisilebilirlik/", pages.accessibility, name="accessibility"),
+    path("gizlilik/", pages.privacy, name="privacy"),
+]
+
+if settings.DEVELOPER_PAGES:
+    from kaysis.common.views import styleguide
+
+    urlpatterns += [
+        path("stil/", styleguide.styleguide, name="styleguide"),
+        path("saglik/bos/", pages.empty_page, name="empty-page"),
+    ]

@@ -1,0 +1,130 @@
+/* Suggestions under a search box: <form data-suggest="address">, the editable combobox pattern of
+   the ARIA authoring practices. The address answers ?q= with
+   {"results": [{"title", "kind", "path", "url"}, …]}. Without this file the form still searches. */
+"use strict";
+
+(() => {
+  const WAIT = 120; // ms after the last key
+  const english = document.documentElement.lang === "en";
+  const say = (n) =>
+    n === 0
+      ? english ? "No suggestions" : "Öneri yok"
+      : english ? `${n} suggestions, use the up and down arrows` : `${n} öneri var, yukarı ve aşağı oklarla gezinin`;
+
+  class Suggestions {
+    constructor(form) {
+      this.form = form;
+      this.input = form.querySelector("input[type=search]");
+      this.list = document.createElement("ul");
+      this.list.className = "k-suggest";
+      this.list.id = `${this.input.id}-suggest`;
+      this.list.hidden = true;
+      this.list.setAttribute("role", "listbox");
+      this.list.setAttribute("aria-label", english ? "Suggestions" : "Öneriler");
+      form.append(this.list);
+      for (const [name, value] of Object.entries({
+        role: "combobox",
+        "aria-autocomplete": "list",
+        "aria-expanded": "false",
+        "aria-controls": this.list.id,
+      })) this.input.setAttribute(name, value);
+      this.active = -1;
+      this.input.addEventListener("input", () => this.schedule());
+      this.input.addEventListener("keydown", (event) => this.key(event));
+      this.input.addEventListener("blur", () => setTimeout(() => this.close(), 150));
+      this.list.addEventListener("mousedown", (event) => event.preventDefault());
+    }
+
+    schedule() {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.ask(), WAIT);
+    }
+
+    async ask() {
+      const query = this.input.value.trim();
+      this.request?.abort();
+      if (query.length < 2) return this.close();
+      this.request = new AbortController();
+      try {
+        const answer = await fetch(`${this.form.dataset.suggest}?q=${encodeURIComponent(query)}`, {
+          signal: this.request.signal,
+          headers: { Accept: "application/json" },
+        });
+        if (answer.ok) this.show((await answer.json()).results);
+      } catch (error) {
+        if (error.name !== "AbortError") this.close();
+      }
+    }
+
+    show(results) {
+      this.active = -1;
+      this.list.replaceChildren(...results.map((result, i) => this.option(result, i)));
+      const open = results.length > 0 && document.activeElement === this.input;
+      this.list.hidden = !open;
+      this.input.setAttribute("aria-expanded", String(open));
+      this.input.removeAttribute("aria-activedescendant");
+      const live = document.getElementById("live");
+      if (live) live.textContent = say(results.length);
+    }
+
+    option(result, index) {
+      const item = document.createElement("li");
+      item.id = `${this.list.id}-${index}`;
+      item.className = "k-suggest__item";
+      item.setAttribute("role", "option");
+      item.setAttribute("aria-selected", "false");
+      item.dataset.url = result.url;
+      for (const part of ["title", "kind", "path"]) {
+        if (!result[part]) continue;
+        const text = document.createElement("span");
+        text.className = `k-suggest__${part}`;
+        text.textContent = result[part];
+        item.append(text, " ");
+      }
+      item.addEventListener("click", () => this.go(item));
+      return item;
+    }
+
+    go(item) {
+      const url = new URL(item.dataset.url, location.href);
+      if (url.origin === location.origin) location.assign(url);
+    }
+
+    key(event) {
+      const items = [...this.list.children];
+      const open = !this.list.hidden;
+      if (event.key === "Escape" && open) {
+        event.preventDefault();
+        this.close();
+      } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        if (!open) return this.ask();
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        const count = items.length + 1; // one more: back in the box itself
+        this.mark(items, ((this.active + 1 + step + count) % count) - 1);
+      } else if (event.key === "Enter" && open && this.active >= 0) {
+        event.preventDefault();
+        this.go(items[this.active]);
+      }
+    }
+
+    mark(items, index) {
+      items[this.active]?.setAttribute("aria-selected", "false");
+      this.active = index;
+      const item = items[index];
+      if (!item) return this.input.removeAttribute("aria-activedescendant");
+      item.setAttribute("aria-selected", "true");
+      item.scrollIntoView({ block: "nearest" });
+      this.input.setAttribute("aria-activedescendant", item.id);
+    }
+
+    close() {
+      this.list.hidden = true;
+      this.active = -1;
+      this.input.setAttribute("aria-expanded", "false");
+      this.input.removeAttribute("aria-activedescendant");
+    }
+  }
+
+  for (const form of document.querySelectorAll("form[data-suggest]")) new Suggestions(form);
+})();
