@@ -155,6 +155,8 @@ CSRF_FAILURE_VIEW = "kaysis.common.views.errors.csrf_failure"
 # several, separated by commas: the first encrypts, all decrypt (`rotate_national_id_key`).
 NATIONAL_ID_KEY = env("NATIONAL_ID_KEY", default="")
 NATIONAL_ID_HASH_KEY = env("NATIONAL_ID_HASH_KEY", default="")
+# Pages for those who build the portal: /stil/, /saglik/bos/.
+DEVELOPER_PAGES = False
 # Signing in as an invented person. Only development turns it on; a system check refuses it elsewhere.
 DEMO_SIGN_IN = False
 

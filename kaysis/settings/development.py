@@ -9,4 +9,5 @@ ALLOWED_HOSTS = ["*"]
 NATIONAL_ID_KEY = "ZGV2ZWxvcG1lbnQtb25seS1rZXktMzItYnl0ZXMhISE="
 NATIONAL_ID_HASH_KEY = "ZGV2ZWxvcG1lbnQtb25seS1oYXNoLWtleS0zMi1ieXQ="
 DEMO_SIGN_IN = True
+DEVELOPER_PAGES = True
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"  # noqa: F405

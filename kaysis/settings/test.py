@@ -9,6 +9,7 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 NATIONAL_ID_KEY = "dGVzdC1vbmx5LWtleS0zMi1ieXRlcy1sb25nLWFiY2Q="
 NATIONAL_ID_HASH_KEY = "dGVzdC1vbmx5LWhhc2gta2V5LTMyLWJ5dGVzLWxvbmc="
 DEMO_SIGN_IN = True
+DEVELOPER_PAGES = True
 # Tests create their own database, which only the owner may.
 DATABASES["default"].update(env.db_url_config(addresses.database_url("owner")))  # noqa: F405
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
