@@ -1,0 +1,132 @@
+"""``parse``: from a text to a ``Document``."""
+
+from bisect import bisect_right
+from dataclasses import replace
+
+from .amendments import read_row
+from .drafts import Draft, Freezer
+from .inline import Inline
+from .metadata import read_preamble
+from .model import (
+    AmendmentRow,
+    Document,
+    Footnote,
+    Kind,
+    Node,
+    Note,
+    Preamble,
+    Reference,
+    TargetPart,
+)
+from .notes import find_groups
+from .outline import Outline
+from .references import find_references
+from .tree import TreeMaker
+
+_PART_KIND = {
+    TargetPart.PARAGRAPH: Kind.PARAGRAPH,
+    TargetPart.ITEM: Kind.ITEM,
+    TargetPart.SUBITEM: Kind.ITEM,
+    TargetPart.ARTICLE: Kind.ARTICLE,
+    TargetPart.TITLE: Kind.ARTICLE,
+    TargetPart.DIVISION: Kind.DIVISION,
+    TargetPart.TABLE: Kind.TABLE,
+}
+
+
+def parse(text: str) -> Document:
+    """Read a text of legislation.
+
+    The result is lossless: the leaves of the tree, joined, are ``text``. Any string is accepted;
+    what is not recognised becomes plain paragraphs. Time grows linearly with the length.
+    """
+    outline = Outline(text)
+    groups, unread = find_groups(text, outline.folded)
+    maker = TreeMaker(outline, groups)
+    draft = maker.make()
+    _link_end_marks(maker)
+    freezer = Freezer()
+    root = freezer.freeze(draft) or Node(Kind.DOCUMENT, 0, 0)
+    return Document(
+        text,
+        root,
+        preamble=_preamble(text, freezer.index),
+        notes=_notes(maker.inline),
+        unread_notes=tuple(unread),
+        references=_references(text, outline.folded, freezer),
+        footnotes=_footnotes(maker, freezer.index),
+        amendments=_amendments(text, maker),
+        index=freezer.index,
+    )
+
+
+def _link_end_marks(maker: TreeMaker) -> None:
+    """Connect "[n]" with its note; a mark that calls nothing is plain text."""
+    for draft, mark in maker.inline.marks:
+        if not mark.page and (note := maker.note_targets.get(mark.number)):
+            draft.target = note.anchor
+        if not draft.target:
+            draft.kind, draft.label = Kind.TEXT, ""
+
+
+def _preamble(text: str, index: dict[str, Node]) -> Preamble:
+    node = index.get("kunye")
+    if node is None or node.kind is not Kind.PREAMBLE:
+        return Preamble()
+    return read_preamble(text[node.start : node.end])
+
+
+def _notes(inline: Inline) -> tuple[Note, ...]:
+    notes: list[Note] = []
+    for group, draft in inline.placed:
+        holder: Draft | None = draft
+        while holder is not None and not holder.anchor:
+            holder = holder.parent
+        anchor = holder.anchor if holder else ""
+        notes.extend(
+            replace(note, anchor=anchor, applies_to=_subject(note, holder) or anchor)
+            for note in group.notes
+        )
+    return tuple(notes)
+
+
+def _subject(note: Note, holder: Draft | None) -> str:
+    """Anchor of the nearest node of the kind the note speaks of, at or above the note."""
+    wanted = _PART_KIND.get(note.part)
+    while wanted and holder is not None:
+        if holder.kind is wanted:
+            return holder.anchor
+        holder = holder.parent
+    return ""
+
+
+def _references(text: str, folded: str, freezer: Freezer) -> tuple[Reference, ...]:
+    starts = [start for start, _ in freezer.owners]
+    references: list[Reference] = []
+    for reference in find_references(text, folded):
+        place = bisect_right(starts, reference.start) - 1
+        anchor = freezer.owners[place][1] if place >= 0 else ""
+        references.append(replace(reference, anchor=anchor))
+    return tuple(references)
+
+
+def _footnotes(maker: TreeMaker, index: dict[str, Node]) -> tuple[Footnote, ...]:
+    calls: dict[str, list[int]] = {}
+    for draft, _ in maker.inline.marks:
+        if draft.target:
+            calls.setdefault(draft.target, []).append(draft.start)
+    footnotes: list[Footnote] = []
+    for draft in maker.footnotes:
+        node = index.get(draft.anchor)
+        if node is not None:
+            marks = tuple(calls.get(draft.anchor, ()))
+            footnotes.append(Footnote(node.label, node.anchor, node.start, node.end, marks))
+    return tuple(footnotes)
+
+
+def _amendments(text: str, maker: TreeMaker) -> tuple[AmendmentRow, ...]:
+    return tuple(
+        read_row(text, row.cells, draft.anchor)
+        for draft, row in maker.rows
+        if draft.parent is not None and draft.parent.kind is Kind.AMENDMENTS
+    )
