@@ -25,9 +25,10 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Kişiler ve yetkiler")
 
     def ready(self) -> None:
-        from kaysis.accounts import checks  # noqa: PLC0415 (registers them)
+        from kaysis.accounts import checks, menu_entries  # noqa: PLC0415 (need the models)
 
         checks.refuse_misplaced_demo()
+        menu_entries.register()
         # New tables come with the rights of the application's role, whoever migrates.
         post_migrate.connect(_grant_app_role, sender=self)
         # Django's own signal, so that no way of logging in leaves no row.

@@ -1,4 +1,4 @@
-"""What keeps a portal from starting: demo sign-in outside development, keys missing or not secret."""
+"""What keeps a portal from starting: demo sign-in outside development, keys missing or known."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

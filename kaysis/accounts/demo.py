@@ -15,6 +15,7 @@ from django.utils import timezone
 from kaysis.accounts.audit import because
 from kaysis.accounts.models import Person, Role, RoleGrant
 from kaysis.accounts.models.roles import SCOPED_ROLES
+from kaysis.accounts.selectors import ScopedGrant, grants_with_scopes
 from kaysis.accounts.services.people import create_person
 from kaysis.accounts.services.roles import add_grant
 
@@ -30,6 +31,12 @@ class DemoPerson:
     given_name: str
     family_name: str
     role: Role | None
+
+
+@dataclass(frozen=True)
+class ScopedPerson:
+    person: Person
+    grants: list[ScopedGrant]
 
 
 PEOPLE = (
@@ -58,13 +65,23 @@ def fictitious_national_id(position: int) -> str:
     return "".join(map(str, digits))
 
 
+def demo_people() -> list[ScopedPerson]:
+    """The demo people that exist, with what each may do now: three queries."""
+    people = list(Person.objects.filter(is_demo=True, is_active=True).order_by("pk"))
+    grants = grants_with_scopes(RoleGrant.objects.filter(person__in=people).valid_at())
+    return [
+        ScopedPerson(person, [held for held in grants if held.grant.person_id == person.pk])
+        for person in people
+    ]
+
+
 @transaction.atomic
 def create_demo_people(*, scopes: Scopes | None = None) -> list[Person]:
     """Make whoever is missing, and give each the role over the scope named for it.
 
     `scopes`: role → number of a unit, or several: the first person with that role gets the first.
     A role that needs a unit is not given where none is named; the others then cover the state.
-    Repeating it adds only what is missing. `ImproperlyConfigured` unless demo sign-in is on.
+    Repeating it adds what is missing and moves a role to the unit now named for it. `ImproperlyConfigured` unless demo sign-in is on.
     """
     if not settings.DEMO_SIGN_IN:
         raise ImproperlyConfigured("Demo people exist only where DEMO_SIGN_IN is on.")
@@ -106,14 +123,20 @@ def _person(position: int, demo: DemoPerson) -> Person:
 
 
 def _grant(person: Person, role: Role, scope: int | None) -> None:
-    same = RoleGrant.objects.of(person).filter(role=role, scope_detsis_no=scope)
-    if same.valid_at().exists():
+    given = RoleGrant.objects.of(person).filter(role=role, granted_by=None, grant_reason=REASON)
+    in_force = list(given.valid_at().select_for_update())
+    if any(grant.scope_detsis_no == scope for grant in in_force):
         return
+    now = timezone.now()
+    with because(REASON):
+        for elsewhere in in_force:
+            elsewhere.validity = DateTimeTZRange(elsewhere.validity.lower, now)
+            elsewhere.save(update_fields=["validity"])
     add_grant(
         granted_by=None,
         person=person,
         role=role,
         scope_detsis_no=scope,
-        validity=DateTimeTZRange(timezone.now(), None),
+        validity=DateTimeTZRange(now, None),
         reason=REASON,
     )

@@ -6,10 +6,11 @@ Roles are given over the subtree of a unit, but units live above this layer. In 
     scopes.register_resolver(describe)    # number -> ScopeInfo, or None if there is no such unit
     scopes.register_ancestors(ancestors)  # number -> numbers of the units above it
 
-Both must answer in a constant number of queries.
+Both must answer in a constant number of queries. For lists, `register_resolver` also takes
+`many=`: numbers -> {number: ScopeInfo}.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -27,15 +28,26 @@ class ScopeInfo:
 
 
 Resolver = Callable[[int], ScopeInfo | None]
+BulkResolver = Callable[[Collection[int]], Mapping[int, ScopeInfo]]
 Ancestors = Callable[[int], Iterable[int]]
 
-_resolvers: list[Resolver] = []
+_resolvers: list[tuple[Resolver, BulkResolver]] = []
 _ancestors: list[Ancestors] = []
 
 
-def register_resolver(resolver: Resolver) -> None:
-    """The last one registered answers first."""
-    _resolvers.insert(0, resolver)
+def register_resolver(resolver: Resolver, *, many: BulkResolver | None = None) -> None:
+    """The last one registered answers first. Without `many` a list asks number by number."""
+
+    def one_by_one(numbers: Collection[int]) -> dict[int, ScopeInfo]:
+        found = ((number, resolver(number)) for number in numbers)
+        return {number: info for number, info in found if info is not None}
+
+    _resolvers.insert(0, (resolver, many or one_by_one))
+
+
+def unregister_resolver(resolver: Resolver) -> None:
+    """Take it away again (tests)."""
+    _resolvers[:] = [pair for pair in _resolvers if pair[0] is not resolver]
 
 
 def register_ancestors(ancestors: Ancestors) -> None:
@@ -43,12 +55,28 @@ def register_ancestors(ancestors: Ancestors) -> None:
     _ancestors.append(ancestors)
 
 
+def unregister_ancestors(ancestors: Ancestors) -> None:
+    """Take it away again (tests)."""
+    _ancestors.remove(ancestors)
+
+
 def describe(detsis_no: int) -> ScopeInfo | None:
     """The unit behind a number, or None if nobody knows it."""
-    for resolver in _resolvers:
+    for resolver, _many in _resolvers:
         if (info := resolver(detsis_no)) is not None:
             return info
     return None
+
+
+def describe_many(numbers: Iterable[int | None]) -> dict[int, ScopeInfo]:
+    """The units behind many numbers; those that nobody knows (and None) are left out."""
+    missing = {number for number in numbers if number is not None}
+    found: dict[int, ScopeInfo] = {}
+    for _one, many in _resolvers:
+        if missing:
+            found.update(many(missing))
+            missing -= found.keys()
+    return found
 
 
 def label(detsis_no: int | None) -> str:

@@ -1,14 +1,18 @@
 """Composed reads about people and what they may do."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
 
-from kaysis.accounts import scopes
+from kaysis.accounts import cipher, scopes
 from kaysis.accounts.models import Notification, Person, Role, RoleGrant
 from kaysis.accounts.models.people import PersonQuerySet
+from kaysis.accounts.scopes import ScopeInfo
+from kaysis.common import national_id
 
 _CACHE = "_grants_in_force"
 
@@ -55,6 +59,27 @@ def unread_count(person: Person | AnonymousUser) -> int:
     return Notification.objects.filter(person=person).unread().count()
 
 
-def role_labels(grants: Iterable[RoleGrant]) -> list[tuple[str, str]]:
-    """(role, scope) of each grant, as people read them."""
-    return [(grant.get_role_display(), scopes.label(grant.scope_detsis_no)) for grant in grants]
+def find_people(query: str) -> PersonQuerySet:
+    """People by national id (if the query is one) or by words of their name."""
+    if query.strip().isdigit():
+        try:
+            value = national_id.clean(query)
+        except ValidationError:
+            return Person.objects.none()
+        return Person.objects.filter(national_id_hash=cipher.fingerprint(value))
+    return Person.objects.named(query)
+
+
+@dataclass(frozen=True)
+class ScopedGrant:
+    """A grant with the unit behind its scope; `scope` is None for the whole state or if unknown."""
+
+    grant: RoleGrant
+    scope: ScopeInfo | None
+
+
+def grants_with_scopes(grants: Iterable[RoleGrant]) -> list[ScopedGrant]:
+    """Each grant with what its scope is called; all scopes are looked up together."""
+    grants = list(grants)
+    found = scopes.describe_many(grant.scope_detsis_no for grant in grants)
+    return [ScopedGrant(grant, found.get(grant.scope_detsis_no or 0)) for grant in grants]

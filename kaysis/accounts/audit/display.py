@@ -41,7 +41,7 @@ class Describer:
         )
 
     @staticmethod
-    def fields(event_model: type[Event]) -> list[models.Field[Any, Any]]:
+    def fields(event_model: type[Event]) -> "list[models.Field[Any, Any]]":
         """The fields of the tracked model that its events keep, but for the primary key."""
         key = event_model.pgh_tracked_model._meta.pk.name
         return [
@@ -50,7 +50,7 @@ class Describer:
             if not field.name.startswith("pgh_") and field.name != key
         ]
 
-    def text(self, field: models.Field[Any, Any], value: Any) -> str:
+    def text(self, field: "models.Field[Any, Any]", value: Any) -> str:
         """One value of one field, as a person reads it; a dash for nothing."""
         if value is None or value == "":
             return NOTHING

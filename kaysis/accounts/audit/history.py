@@ -7,23 +7,23 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
 from pghistory import core
 from pghistory.models import Event
 
 from kaysis.accounts.audit.display import Describer
 from kaysis.accounts.audit.tracking import masked_fields
 from kaysis.accounts.models.people import Person
+from kaysis.common.types import Text
 
 MASK = "••••••"
 DEFAULT_LIMIT = 200
 
-ACTIONS: dict[str, StrOrPromise] = {
+ACTIONS: dict[str, Text] = {
     "insert": _("Oluşturuldu"),
     "update": _("Değiştirildi"),
     "delete": _("Silindi"),
 }
-SOURCES: dict[str, StrOrPromise] = {
+SOURCES: dict[str, Text] = {
     "web": _("Portal"),
     "api": _("API"),
     "command": _("Komut"),
@@ -51,11 +51,11 @@ class Entry:
 
     at: datetime
     action: str
-    action_label: StrOrPromise
+    action_label: Text
     object_label: str
     actor: Person | None
     ip: str
-    source: StrOrPromise
+    source: Text
     reason: str
     request_id: str
     changes: tuple[Change, ...]

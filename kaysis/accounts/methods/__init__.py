@@ -21,9 +21,13 @@ def official() -> list[Method]:
     return [_load(key) for key in settings.SIGN_IN_METHODS]
 
 
+def demo_is_on() -> bool:
+    return bool(settings.DEMO_SIGN_IN)
+
+
 def mounted() -> list[Method]:
     """Those whose pages exist: the official ones, and the demo where it is switched on."""
-    return [*official(), _load(DEMO)] if settings.DEMO_SIGN_IN else official()
+    return [*official(), _load(DEMO)] if demo_is_on() else official()
 
 
 def label_of(key: str) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.urls import URLPattern
-from django_stubs_ext import StrOrPromise
+
+from kaysis.common.types import Text
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,8 @@ class Method:
     """
 
     key: ClassVar[str]
-    label: ClassVar[StrOrPromise]
-    description: ClassVar[StrOrPromise]
+    label: ClassVar[Text]
+    description: ClassVar[Text]
     icon: ClassVar[str] = "user"
 
     def available(self) -> bool:

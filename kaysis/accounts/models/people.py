@@ -3,13 +3,20 @@
 import uuid
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Concat
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from kaysis.accounts import cipher
 from kaysis.accounts.audit.tracking import audited
 from kaysis.common import turkish
+from kaysis.common.functions import Fold, SortKey
+
+_FULL_NAME = Concat("given_name", Value(" "), "family_name")
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -17,11 +24,27 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """The person with this national id; `Person.DoesNotExist` if there is none."""
         return self.get(national_id_hash=cipher.fingerprint(value))
 
+    def named(self, text: str) -> "PersonQuerySet":
+        """People whose name contains every word of `text`, whatever its case and accents."""
+        found = self
+        for word in turkish.fold(text).split():
+            found = found.filter(name_folded__contains=word)
+        return found
+
     def get_by_natural_key(self, public_id: str) -> "Person":
         return self.get(public_id=public_id)
 
 
-@audited(exclude=["national_id_encrypted", "national_id_hash", "last_login", "session_epoch"])
+@audited(
+    exclude=[
+        "national_id_encrypted",
+        "national_id_hash",
+        "last_login",
+        "session_epoch",
+        "name_folded",
+        "name_sort",
+    ]
+)
 class Person(AbstractBaseUser):
     """Nobody has a password here: e-Devlet, e-imza and m-imza vouch for who somebody is."""
 
@@ -50,6 +73,15 @@ class Person(AbstractBaseUser):
         editable=False,
         help_text=_("Artırıldığında kişinin açık bütün oturumları geçersiz olur."),
     )
+    # What a search compares with, and what lists are sorted by, in Turkish order.
+    name_folded = models.GeneratedField(
+        expression=Fold(_FULL_NAME), output_field=models.TextField(), db_persist=True
+    )
+    name_sort = models.GeneratedField(
+        expression=SortKey(Concat("family_name", Value(" "), "given_name")),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
     created_at = models.DateTimeField(_("kayıt zamanı"), auto_now_add=True)
 
     # Removes the inherited column: there is no password to keep or to lose.
@@ -64,7 +96,13 @@ class Person(AbstractBaseUser):
     class Meta:
         verbose_name = _("kişi")
         verbose_name_plural = _("kişiler")
-        ordering = ["family_name", "given_name", "id"]
+        ordering = ["name_sort", "id"]
+        indexes = [
+            GinIndex(
+                fields=["name_folded"], opclasses=["gin_trgm_ops"], name="person_name_trigrams"
+            ),
+            models.Index(fields=["name_sort", "id"], name="person_name_sort"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(given_name="") & ~models.Q(family_name=""),
@@ -78,6 +116,9 @@ class Person(AbstractBaseUser):
 
     def __repr__(self) -> str:
         return f"<Person {self.public_id}>"
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:person", args=[self.public_id])
 
     @property
     def full_name(self) -> str:

@@ -5,6 +5,8 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kaysis.accounts.audit.tracking import audited
@@ -147,3 +149,16 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}: {self.person}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("accounts:grant", args=[self.pk])
+
+    @property
+    def state(self) -> str:
+        """ "revoked", "over", "coming" or "in_force"."""
+        now = timezone.now()
+        if self.revoked_at is not None:
+            return "revoked"
+        if self.validity.upper is not None and self.validity.upper <= now:
+            return "over"
+        return "coming" if self.validity.lower > now else "in_force"

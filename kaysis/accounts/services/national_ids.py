@@ -10,7 +10,7 @@ from kaysis.accounts.permissions import may_reveal
 
 
 def set_national_id(person: Person, value: str) -> None:
-    """Fill both fields of an unsaved or saved person; `value` is a valid id (`normalise`)."""
+    """Fill both fields of an unsaved or saved person; `value` is a valid id."""
     person.national_id_hash = cipher.fingerprint(value)
     person.national_id_encrypted = cipher.encrypt(value)
 

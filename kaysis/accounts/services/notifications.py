@@ -6,13 +6,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import override
-from django_stubs_ext import StrOrPromise
 
 from kaysis.accounts.models import Notification, Person
+from kaysis.common.types import Text
 
 
 def notify(
-    *, person: Person, kind: str, text: StrOrPromise, url: str = "", key: str = ""
+    *, person: Person, kind: str, text: Text, url: str = "", key: str = ""
 ) -> Notification | None:
     """Tell one person something. `kind`: a dotted name of the sender; `url`: a path of this site.
 
@@ -25,7 +25,7 @@ def notify(
 
 @transaction.atomic
 def notify_everyone(
-    *, people: Iterable[Person], kind: str, text: StrOrPromise, url: str = "", key: str = ""
+    *, people: Iterable[Person], kind: str, text: Text, url: str = "", key: str = ""
 ) -> list[Notification]:
     """The same to many, in one statement. Returns those that were sent now."""
     with override(settings.LANGUAGE_CODE):

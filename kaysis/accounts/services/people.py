@@ -5,8 +5,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from stdnum.exceptions import ValidationError as InvalidNumber
-from stdnum.tr import tckimlik
 
 from kaysis.accounts.audit import because
 from kaysis.accounts.models import Person, Role
@@ -14,18 +12,9 @@ from kaysis.accounts.models.access import SignInEnd
 from kaysis.accounts.permissions import require_role
 from kaysis.accounts.services.national_ids import set_national_id
 from kaysis.accounts.services.sessions import end_sessions
+from kaysis.common.national_id import clean
 
 EDITABLE = ("given_name", "family_name", "email", "mobile_phone", "work_phone", "is_staff")
-
-
-def normalise_national_id(value: str) -> str:
-    """Eleven digits with a right checksum; `ValidationError` (which never repeats the value)."""
-    try:
-        return str(tckimlik.validate(value))
-    except InvalidNumber:
-        raise ValidationError(
-            {"national_id": _("Geçerli bir T.C. kimlik numarası yazın.")}
-        ) from None
 
 
 @transaction.atomic
@@ -55,10 +44,18 @@ def register_person(
 def create_person(*, given_name: str, family_name: str, national_id: str, **data: Any) -> Person:
     """The row itself: checked and saved, nobody asked for permission. For services only."""
     person = Person(given_name=given_name.strip(), family_name=family_name.strip(), **data)
-    set_national_id(person, normalise_national_id(national_id))
+    set_national_id(person, _checked(national_id))
     person.full_clean()
     person.save()
     return person
+
+
+def _checked(national_id: str) -> str:
+    """The eleven digits; what is wrong with them belongs to that field of a form."""
+    try:
+        return clean(national_id)
+    except ValidationError as error:
+        raise ValidationError({"national_id": error}) from None
 
 
 @transaction.atomic

@@ -3,9 +3,10 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from kaysis.accounts import scopes
 from kaysis.accounts.demo import create_demo_people
 from kaysis.accounts.models import Person, Role
-from kaysis.accounts.selectors import grants_of, role_labels
+from kaysis.accounts.selectors import grants_of
 
 
 class Command(BaseCommand):
@@ -24,7 +25,9 @@ class Command(BaseCommand):
         try:
             people = create_demo_people(scopes=self._scopes(options["scope"]))
         except ImproperlyConfigured as error:
-            raise CommandError("Örnek kişiler yalnızca DEMO_SIGN_IN açıkken oluşturulur.") from error
+            raise CommandError(
+                "Örnek kişiler yalnızca DEMO_SIGN_IN açıkken oluşturulur."
+            ) from error
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from error
         for person in people:
@@ -40,6 +43,9 @@ class Command(BaseCommand):
         return scopes
 
     def _print(self, person: Person) -> None:
-        held = role_labels(grants_of(person)) or [("Yetkisi yok", "—")]
-        for role, scope in held:
-            self.stdout.write(f"{person.full_name:<20} {role:<26} {scope}")
+        held = grants_of(person)
+        if not held:
+            self.stdout.write(f"{person.full_name:<20} Yetkisi yok")
+        for grant in held:
+            scope = scopes.label(grant.scope_detsis_no)
+            self.stdout.write(f"{person.full_name:<20} {grant.get_role_display():<26} {scope}")

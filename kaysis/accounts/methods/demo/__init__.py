@@ -1,5 +1,6 @@
-"""Signing in as an invented person, at one click. Only where `settings.DEMO_SIGN_IN` is on; a system
-check keeps a production server with it from starting.
+"""Signing in as an invented person, at one click.
+
+Only where `settings.DEMO_SIGN_IN` is on; a production server with it does not start.
 """
 
 from collections.abc import Sequence
