@@ -81,7 +81,8 @@ def create_demo_people(*, scopes: Scopes | None = None) -> list[Person]:
 
     `scopes`: role → number of a unit, or several: the first person with that role gets the first.
     A role that needs a unit is not given where none is named; the others then cover the state.
-    Repeating it adds what is missing and moves a role to the unit now named for it. `ImproperlyConfigured` unless demo sign-in is on.
+    Repeating it adds what is missing and moves a role to the unit now named for it.
+    `ImproperlyConfigured` unless demo sign-in is on.
     """
     if not settings.DEMO_SIGN_IN:
         raise ImproperlyConfigured("Demo people exist only where DEMO_SIGN_IN is on.")

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
-from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
@@ -22,12 +21,6 @@ class OperatorSite(AdminSite):
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next", request.get_full_path()))
-
-
-class OperatorAdminConfig(AdminConfig):
-    """Stands in INSTALLED_APPS for `django.contrib.admin`."""
-
-    default_site = "kaysis.accounts.operators.OperatorSite"
 
 
 class ReadOnlyAdmin(ModelAdmin):
