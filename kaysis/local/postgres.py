@@ -1,6 +1,5 @@
 """PostgreSQL of this checkout: made once, started, recovered, stopped."""
 
-import hashlib
 import os
 import time
 from pathlib import Path
@@ -57,18 +56,14 @@ ALTER ROLE {owner} CREATEDB;
 SELECT 'CREATE DATABASE {database} OWNER {owner}'
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{database}') \\gexec
 """
-# In template1 too, so that every test database is born with them.
+# In template1 too, so that every test database is born with them. What the application's role may
+# do with tables is granted after each `migrate` (kaysis.accounts.audit.privileges), not here.
 CONTENTS = """\
 \\connect {target}
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE EXTENSION IF NOT EXISTS unaccent;
 CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
-GRANT USAGE ON SCHEMA public TO {app};
-ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public
-    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app};
-ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public
-    GRANT USAGE, SELECT ON SEQUENCES TO {app};
 """
 
 
@@ -80,7 +75,9 @@ class Postgres:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.data = layout.data / f"postgresql-{programs.postgres_version().partition('.')[0]}"
-        self._mark = layout.home / "postgresql.started"
+        # What the server was started with, and what was made in it: compared at each `up`.
+        self._started = layout.home / "postgresql.started"
+        self._filled = layout.home / "postgresql.filled"
 
     def pid(self) -> int | None:
         """The main process, if it runs and is really ours."""
@@ -89,17 +86,25 @@ class Postgres:
 
     def up(self) -> bool:
         """Run with today's version, configuration and roles; True if it had to be started."""
+        started = self._ensure_started()
+        if files.read_or_none(self._filled) != self._contents():
+            self.sql(self._contents())
+            files.write_atomically(self._filled, self._contents())
+        return started
+
+    def _ensure_started(self) -> bool:
+        wanted = "\n".join([programs.postgres_version(), self._configuration(), HOST_BASED_ACCESS])
         if self.pid():
-            if files.read_or_none(self._mark) == self._fingerprint() and self.answers():
+            if files.read_or_none(self._started) == wanted and self.answers():
                 return False
             self.down()
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
+            self._filled.unlink(missing_ok=True)
         self._configure()
         self._forget_reused_pid()
         self._start()
-        self._fill()
-        files.write_atomically(self._mark, self._fingerprint())
+        files.write_atomically(self._started, wanted)
         return True
 
     def down(self) -> None:
@@ -179,16 +184,12 @@ class Postgres:
         )
 
     def _contents(self) -> str:
+        """Roles, database and extensions: each made only if it is missing."""
         names = {"database": addresses.DATABASE, **{str(k): v for k, v in addresses.ROLES.items()}}
         targets = ("template1", addresses.DATABASE)
         return ROLES.format(**names) + "".join(
             CONTENTS.format(target=target, **names) for target in targets
         )
-
-    def _fingerprint(self) -> str:
-        """Changes when a running server is no longer the one we would start."""
-        wanted = [programs.postgres_version(), self._configuration(), HOST_BASED_ACCESS]
-        return hashlib.sha256("\n".join([*wanted, self._contents()]).encode()).hexdigest()
 
     def _initialise(self) -> None:
         """Make the cluster beside its place and move it there, so that it is whole or absent."""
@@ -268,7 +269,3 @@ class Postgres:
                     continue
                 raise LocalError(f"{error}\n{said}".strip()) from None
             return
-
-    def _fill(self) -> None:
-        """Roles, database, extensions and default grants: each made only if it is missing."""
-        self.sql(self._contents())

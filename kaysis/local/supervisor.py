@@ -80,7 +80,7 @@ class Supervisor:
 
         Raises LocalError when a process keeps falling.
         """
-        while not self._stop.wait(0.2):
+        while not self._stop.wait(0.5):
             self._mend()
             if until and until():
                 return

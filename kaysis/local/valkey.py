@@ -1,6 +1,5 @@
 """Valkey of this checkout: Celery's queue and the cache."""
 
-import hashlib
 import os
 import socket
 import time
@@ -41,7 +40,7 @@ class Valkey:
         self.data = layout.data / "valkey"
         self._socket = addresses.valkey_socket(layout.checkout)
         self._pid_file = layout.sockets / "valkey.pid"
-        self._mark = layout.home / "valkey.started"
+        self._started = layout.home / "valkey.started"
         self._log = layout.logs / "valkey.log"
 
     def pid(self) -> int | None:
@@ -54,8 +53,9 @@ class Valkey:
 
     def up(self) -> bool:
         """Run with today's version and configuration; True if it had to be started."""
+        wanted = f"{programs.valkey_version()}\n{self._configuration()}"
         if self.pid():
-            if files.read_or_none(self._mark) == self._fingerprint() and self.answers():
+            if files.read_or_none(self._started) == wanted and self.answers():
                 return False
             self.down()
         account = self.layout.account
@@ -69,7 +69,7 @@ class Valkey:
             account, [programs.valkey_server(self.layout), configuration], cwd=self.layout.data
         )
         self._wait()
-        files.write_atomically(self._mark, self._fingerprint())
+        files.write_atomically(self._started, wanted)
         return True
 
     def down(self) -> None:
@@ -92,10 +92,6 @@ class Valkey:
         return CONFIGURATION.format(
             socket=self._socket, pid=self._pid_file, log=self._log, data=self.data
         )
-
-    def _fingerprint(self) -> str:
-        wanted = f"{programs.valkey_version()}\n{self._configuration()}"
-        return hashlib.sha256(wanted.encode()).hexdigest()
 
     def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS
