@@ -1,0 +1,415 @@
+"""Organisation charts: what to draw, where, and the SVG of it.
+
+`read` takes the unit and two levels below it from the register, `lay_out` places them, `to_svg`
+draws. The drawing has no colours of its own: classes carry them, so that a page in light or dark
+and a printed sheet use the same drawing. Charts stay small however many units there are: what is
+not drawn is summed up in a box of its own ("+ 12.987 birim").
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+from xml.sax.saxutils import escape, quoteattr
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from detsis import asof, counts
+from detsis.asof import Standing
+
+# How many are drawn: below the unit, and below each of these.
+CHILDREN, GRANDCHILDREN = 24, 8
+
+KINDS = ("units.central", "units.provincial", "units.abroad")
+
+
+@dataclass(slots=True)
+class Node:
+    """A unit of a chart. `below` counts all units under it, `hidden` those not drawn."""
+
+    detsis_no: int
+    name: str
+    below: int = 0
+    hidden: int = 0
+    is_institution: bool = False
+    children: list[Node] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What is drawn: the unit with what is below it, and the unit above it (None for a root)."""
+
+    root: Node
+    above: Node | None
+    day: dt.date | None = None
+
+
+def units_at_or_below(figures: dict[str, int]) -> int:
+    """The number of active units among the figures of one unit."""
+    return sum(figures.get(kind, 0) for kind in KINDS)
+
+
+def read(standing: Standing, user: Any, *, levels: int = 2) -> Chart:
+    """The chart of a unit on the day of `standing`. Five queries, whatever the tree holds."""
+    unit, day = standing.unit, standing.day
+    first = asof.first_children([unit.detsis_no], user, day, limit=CHILDREN)
+    children = first.get(unit.detsis_no, [])
+    second: dict[int, list[Any]] = {}
+    if levels > 1:
+        numbers = [child.detsis_no for child in children]
+        second = asof.first_children(numbers, user, day, limit=GRANDCHILDREN)
+    shown = [unit, *children, *(row for rows in second.values() for row in rows)]
+    figures = counts.of_many([row.detsis_no for row in shown], day or timezone.localdate())
+    return chart_of(standing, children, second, figures)
+
+
+def chart_of(
+    standing: Standing,
+    children: Sequence[Any],
+    grandchildren: dict[int, list[Any]],
+    figures: dict[int, dict[str, int]],
+) -> Chart:
+    """The chart of rows that have been read already."""
+    nodes = {}
+    for row in [standing.unit, *children, *(r for rows in grandchildren.values() for r in rows)]:
+        total = units_at_or_below(figures.get(row.detsis_no, {}))
+        below = max(0, total - int(row.active))
+        nodes[row.detsis_no] = Node(
+            row.detsis_no, row.name, below=below, is_institution=row.is_institution
+        )
+    root = nodes[standing.unit.detsis_no]
+    root.children = [nodes[row.detsis_no] for row in children]
+    for number, rows in grandchildren.items():
+        nodes[number].children = [nodes[row.detsis_no] for row in rows]
+    for node in [root, *(child for child in root.children if child.children)]:
+        node.hidden = max(0, node.below - sum(1 + child.below for child in node.children))
+    above = standing.chain[-2] if len(standing.chain) > 1 else None
+    return Chart(root, above and Node(above.detsis_no, above.name), standing.day)
+
+
+# --- Placing ----------------------------------------------------------------------------------
+
+LINE = 18  # height of a line of text
+PAD = 12
+WIDE, NARROW = 216, 196  # boxes of the first and the second level below the unit
+TOP_WIDTH = 380
+GAP, INDENT, STACK = 28, 20, 10
+COLUMNS = 6
+LEVEL_GAP = 44
+MARGIN = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle with lines of text. `kind`: above, root, child, leaf or more."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    lines: tuple[str, ...]
+    note: str
+    kind: str
+    number: int | None
+    title: str
+
+    @property
+    def middle(self) -> float:
+        return self.x + self.width / 2
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+
+@dataclass(slots=True)
+class Layout:
+    """Boxes and the lines between them (each a list of points), and the size of all."""
+
+    boxes: list[Box] = field(default_factory=list)
+    lines: list[list[tuple[float, float]]] = field(default_factory=list)
+    width: float = 0
+    height: float = 0
+
+
+def wrap(text: str, width: float, *, most: int = 4) -> tuple[str, ...]:
+    """`text` in lines that fit `width`, at most `most` of them; the last one may end in "…".
+
+    Widths are estimated: capitals are wider than small letters. Words longer than a line break
+    where they must.
+    """
+    room = width - 2 * PAD
+    lines: list[str] = []
+    current = ""
+    for word in _short_words(text.split(), room):
+        longer = f"{current} {word}".strip()
+        if current and text_width(longer) > room:
+            lines.append(current)
+            current = word
+        else:
+            current = longer
+    lines.append(current)
+    if len(lines) <= most:
+        return tuple(lines)
+    last = lines[most - 1]
+    while last and text_width(f"{last}…") > room:
+        last = last[:-1]
+    return (*lines[: most - 1], f"{last.rstrip()}…")
+
+
+def _short_words(words: Iterable[str], room: float) -> Iterable[str]:
+    for word in words:
+        rest = word
+        while text_width(rest) > room:
+            fits = next(n for n in range(len(rest) - 1, 0, -1) if text_width(rest[:n]) <= room)
+            yield rest[:fits]
+            rest = rest[fits:]
+        yield rest
+
+
+def text_width(text: str) -> float:
+    """The estimated width of 14 px text in a sans-serif font; on the safe side."""
+    return sum(_letter(letter) for letter in text)
+
+
+def _letter(letter: str) -> float:
+    if letter in " .,'iıİIlj()|":
+        return 4.6
+    if letter in "mwMW":
+        return 12.8
+    return 10.2 if letter.isupper() else 8.0
+
+
+def lay_out(chart: Chart) -> Layout:
+    """Places the unit on top, the units below it in rows, theirs hanging under each of them."""
+    layout = Layout()
+    heads = _heads(chart)
+    columns = _columns(len(heads))
+    rows = [heads[at : at + columns] for at in range(0, len(heads), columns)]
+    # Several rows hang on a trunk along the left edge.
+    trunk: list[float] = [MARGIN] if len(rows) > 1 else []
+    left = MARGIN + (GAP if trunk else 0)
+    inner = max(columns * (WIDE + GAP) - GAP, TOP_WIDTH)
+    middle = left + inner / 2
+    top = _place_top(layout, chart, middle)
+    buses: list[float] = []
+    y = top + LEVEL_GAP
+    for row in rows:
+        start = middle - (len(row) * (WIDE + GAP) - GAP) / 2
+        xs = [start + at * (WIDE + GAP) for at in range(len(row))]
+        bus = y - LEVEL_GAP / 2
+        reach = [*(x + WIDE / 2 for x in xs), *trunk, *([] if buses else [middle])]
+        layout.lines.append([(min(reach), bus), (max(reach), bus)])
+        buses.append(bus)
+        ends = [_place_column(layout, head, x, y, bus) for head, x in zip(row, xs, strict=True)]
+        y = max(ends) + LEVEL_GAP + GAP / 2
+    if buses:
+        layout.lines.append([(middle, top), (middle, buses[0])])
+    if trunk:
+        layout.lines.append([(MARGIN, buses[0]), (MARGIN, buses[-1])])
+    layout.width = left + inner + MARGIN
+    layout.height = max(box.bottom for box in layout.boxes) + MARGIN
+    return layout
+
+
+def _columns(count: int) -> int:
+    """How many stand beside one another, so that the rows are about equally full."""
+    if count <= COLUMNS:
+        return max(count, 1)
+    rows = -(-count // COLUMNS)
+    return -(-count // rows)
+
+
+def _heads(chart: Chart) -> list[Node | int]:
+    """The units below, and at the end the number of those not drawn."""
+    heads: list[Node | int] = [*chart.root.children]
+    if chart.root.hidden:
+        heads.append(chart.root.hidden)
+    return heads
+
+
+def _place_top(layout: Layout, chart: Chart, middle: float) -> float:
+    """Draws the unit and the one above it; returns where the next level's lines begin."""
+    y: float = MARGIN
+    if chart.above is not None:
+        box = _box(chart.above, middle - TOP_WIDTH / 2, y, TOP_WIDTH, "above")
+        layout.boxes.append(box)
+        y = box.bottom + LEVEL_GAP / 2
+        layout.lines.append([(middle, box.bottom), (middle, y)])
+    box = _box(chart.root, middle - TOP_WIDTH / 2, y, TOP_WIDTH, "root")
+    layout.boxes.append(box)
+    return box.bottom
+
+
+def _place_column(layout: Layout, head: Node | int, x: float, y: float, bus: float) -> float:
+    """Draws one unit below with those hanging under it; returns where it ends."""
+    layout.lines.append([(x + WIDE / 2, bus), (x + WIDE / 2, y)])
+    if isinstance(head, int):
+        box = _more(head, x, y, WIDE)
+        layout.boxes.append(box)
+        return box.bottom
+    box = _box(head, x, y, WIDE, "child")
+    layout.boxes.append(box)
+    hanging: list[Node | int] = [*head.children]
+    if head.children and head.hidden:
+        hanging.append(head.hidden)
+    end, stem = box.bottom, x + INDENT / 2
+    for item in hanging:
+        at, y = x + INDENT, end + STACK
+        leaf = (
+            _more(item, at, y, NARROW)
+            if isinstance(item, int)
+            else _box(item, at, y, NARROW, "leaf")
+        )
+        layout.boxes.append(leaf)
+        centre = leaf.y + leaf.height / 2
+        layout.lines.append([(stem, centre), (at, centre)])
+        end = leaf.bottom
+    if hanging:
+        layout.lines.append([(stem, box.bottom), (stem, centre)])
+    return end
+
+
+def _box(node: Node, x: float, y: float, width: float, kind: str) -> Box:
+    lines = wrap(node.name, width)
+    note = _note(node.below) if kind != "above" else ""
+    height = 2 * PAD + LINE * (len(lines) + bool(note)) - 4
+    title = f"{node.name} ({node.detsis_no})" + (f", {note}" if note else "")
+    return Box(x, y, width, height, lines, note, kind, node.detsis_no, title)
+
+
+def _more(hidden: int, x: float, y: float, width: float) -> Box:
+    text = more_text(hidden)
+    return Box(x, y, width, 2 * PAD + LINE - 4, (text,), "", "more", None, text)
+
+
+def _note(below: int) -> str:
+    if not below:
+        return ""
+    return ngettext("%(n)s alt birim", "%(n)s alt birim", below) % {"n": _number(below)}
+
+
+def more_text(hidden: int) -> str:
+    """What stands for units that are not drawn."""
+    return ngettext("+ %(n)s birim", "+ %(n)s birim", hidden) % {"n": _number(hidden)}
+
+
+def _number(value: int) -> str:
+    return number_format(value, use_l10n=True, force_grouping=True)
+
+
+# --- Drawing ----------------------------------------------------------------------------------
+
+
+def chart_url(number: int, day: dt.date | None) -> str:
+    """The address of a unit's chart, of the same day."""
+    url = reverse("detsis:chart", args=[number])
+    return f"{url}?{urlencode({'tarih': day.isoformat()})}" if day else url
+
+
+def to_svg(chart: Chart, *, links: bool = True, painted: bool = False) -> SafeString:
+    """The chart as SVG.
+
+    In a page the page's style sheet gives it its colours. `painted` writes them into the drawing,
+    for one that stands alone (a file, a printed sheet).
+    """
+    layout = lay_out(chart)
+    width, height = _n(layout.width), _n(layout.height)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="k-orgchart" viewBox="0 0 {width} {height}"'
+        # Who may follow its links must be able to reach them: not role="img" then.
+        f' width="{width}" height="{height}" role="{"group" if links else "img"}"'
+        f' aria-labelledby="orgchart-title orgchart-desc"{_SHEET if painted else ""}>',
+        f'<title id="orgchart-title">{escape(_title(chart))}</title>',
+        f'<desc id="orgchart-desc">{escape(_description(chart))}</desc>',
+        f'<rect width="{width}" height="{height}" fill="#fff"/>' if painted else "",
+        f'<path class="k-orgchart__line" d="{_path(layout.lines)}"{_LINE if painted else ""}/>',
+        *(_draw(box, chart, links, _PAINT[box.kind] if painted else _BARE) for box in layout.boxes),
+        "</svg>",
+    ]
+    return mark_safe("".join(parts))  # noqa: S308  # every text in it is escaped
+
+
+def _title(chart: Chart) -> str:
+    return _("%(name)s teşkilat şeması") % {"name": chart.root.name}
+
+
+def _description(chart: Chart) -> str:
+    return _("%(name)s, altında %(below)s birim; şemada doğrudan bağlı %(shown)s birim var.") % {
+        "name": chart.root.name,
+        "below": _number(chart.root.below),
+        "shown": _number(len(chart.root.children)),
+    }
+
+
+def _path(lines: Iterable[Sequence[tuple[float, float]]]) -> str:
+    return "".join(
+        f"M{_n(line[0][0])} {_n(line[0][1])}" + "".join(f"L{_n(x)} {_n(y)}" for x, y in line[1:])
+        for line in lines
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Paint:
+    """Attributes of a box, of its name and of the note below it."""
+
+    box: str = ""
+    text: str = ""
+    note: str = ""
+
+
+# Attributes, not a style element: the portal's content security policy holds for files, too.
+_BARE = _Paint()
+_SHEET = " font-family=\"'Noto Sans','DejaVu Sans','Liberation Sans',Arial,sans-serif\""
+_LINE = ' fill="none" stroke="#76888e" stroke-width="1.5"'
+_TEXT = ' text-anchor="middle" font-size="14" fill="#17262b"'
+_NOTE = ' text-anchor="middle" font-size="12" fill="#51636a"'
+_PAINT = {
+    "root": _Paint(
+        ' fill="#0c5a68"',
+        ' text-anchor="middle" font-size="14" font-weight="bold" fill="#fff"',
+        ' text-anchor="middle" font-size="12" fill="#e2eff0"',
+    ),
+    "child": _Paint(' fill="#e2eff0" stroke="#0c5a68"', _TEXT, _NOTE),
+    "leaf": _Paint(' fill="#fff" stroke="#76888e"', _TEXT, _NOTE),
+    "more": _Paint(' fill="#fff" stroke="#76888e" stroke-dasharray="5 4"', _TEXT, _NOTE),
+    "above": _Paint(' fill="#fff" stroke="#76888e" stroke-dasharray="5 4"', _TEXT, _NOTE),
+}
+
+
+def _draw(box: Box, chart: Chart, links: bool, paint: _Paint) -> str:
+    y = box.y + PAD + LINE - 7
+    lines = [
+        f'<tspan x="{_n(box.middle)}" y="{_n(y + LINE * at)}">{escape(line)}</tspan>'
+        for at, line in enumerate(box.lines)
+    ]
+    text = f"<text{paint.text}>{''.join(lines)}</text>"
+    if box.note:
+        at = _n(y + LINE * len(box.lines))
+        text += (
+            f'<text class="k-orgchart__note" x="{_n(box.middle)}" y="{at}"{paint.note}>'
+            f"{escape(box.note)}</text>"
+        )
+    drawn = (
+        f"<title>{escape(box.title)}</title>"
+        f'<rect x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.width)}" height="{_n(box.height)}"'
+        f' rx="6"{paint.box}/>{text}'
+    )
+    name = f"k-orgchart__box k-orgchart__box--{box.kind}"
+    if links and box.number is not None:
+        url = quoteattr(chart_url(box.number, chart.day))
+        return f'<a class="{name}" href={url}>{drawn}</a>'
+    return f'<g class="{name}">{drawn}</g>'
+
+
+def _n(value: float) -> str:
+    """A number as SVG wants it, whatever the language."""
+    return f"{value:.1f}".removesuffix(".0")
