@@ -80,6 +80,11 @@ def decrypt(stored: bytes | memoryview, fingerprint_of_value: str) -> str:
     return plain.decode()
 
 
+def current_header() -> bytes:
+    """What a value begins with that the first key encrypted."""
+    return _VERSION + _key_id(encryption_keys()[0])
+
+
 def is_current(stored: bytes | memoryview) -> bool:
     """Whether the first key encrypted this value."""
-    return bytes(stored)[:_HEADER_BYTES] == _VERSION + _key_id(encryption_keys()[0])
+    return bytes(stored).startswith(current_header())

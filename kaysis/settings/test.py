@@ -2,6 +2,7 @@
 
 from kaysis.local import addresses
 from kaysis.settings.base import *  # noqa: F403
+from kaysis.settings.undefined import Undefined
 
 TESTING = True
 SECRET_KEY = "test-only-key-never-used-in-production-0123456789-0123"
@@ -13,10 +14,15 @@ DEVELOPER_PAGES = True
 # Tests create their own database, which only the owner may.
 DATABASES["default"].update(env.db_url_config(addresses.database_url("owner")))  # noqa: F405
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
+# Between two tests the owner may empty even the append-only tables (kaysis.accounts.audit).
+DATABASES["default"]["OPTIONS"] = {"options": "-c kaysis.maintenance=on"}  # noqa: F405
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"  # noqa: F405
+# Static files straight from their sources, also for the live server of browser tests.
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES["default"]["KEY_PREFIX"] = "kaysis-test"  # noqa: F405
 CELERY_TASK_ALWAYS_EAGER = False
 # An undefined name in a template fails the test instead of printing nothing.
-TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = ""  # noqa: F405
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined()  # noqa: F405

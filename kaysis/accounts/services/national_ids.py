@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models.functions import Substr
 
 from kaysis.accounts import cipher
 from kaysis.accounts.audit import context
@@ -13,6 +14,27 @@ def set_national_id(person: Person, value: str) -> None:
     """Fill both fields of an unsaved or saved person; `value` is a valid id."""
     person.national_id_hash = cipher.fingerprint(value)
     person.national_id_encrypted = cipher.encrypt(value)
+
+
+@transaction.atomic
+def encrypt_anew(*, limit: int) -> int:
+    """Encrypt at most `limit` ids that an older key encrypted with the first one.
+
+    Returns how many; 0 when none is left. Several may run at once.
+    """
+    header = cipher.current_header()
+    older = (
+        Person.objects.alias(header=Substr("national_id_encrypted", 1, len(header)))
+        .exclude(header=header)
+        .select_for_update(skip_locked=True)
+        .order_by("pk")[:limit]
+    )
+    people = list(older)
+    for person in people:
+        value = cipher.decrypt(person.national_id_encrypted, person.national_id_hash)
+        person.national_id_encrypted = cipher.encrypt(value)
+    Person.objects.bulk_update(people, ["national_id_encrypted"])
+    return len(people)
 
 
 def reveal_national_id(*, actor: Person, person: Person, purpose: str) -> str:

@@ -4,16 +4,21 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kaysis.accounts.audit import because
-from kaysis.accounts.models import Person, Role
+from kaysis.accounts.models import Person, Role, RoleGrant
 from kaysis.accounts.models.access import SignInEnd
 from kaysis.accounts.permissions import require_role
 from kaysis.accounts.services.national_ids import set_national_id
+from kaysis.accounts.services.roles import add_grant
 from kaysis.accounts.services.sessions import end_sessions
+from kaysis.common.locks import advisory_lock
 from kaysis.common.national_id import clean
 
+FIRST_ADMINISTRATOR = _("Kurulum: ilk merkez yöneticisi")
 EDITABLE = ("given_name", "family_name", "email", "mobile_phone", "work_phone", "is_staff")
 
 
@@ -39,6 +44,39 @@ def register_person(
             mobile_phone=mobile_phone,
             work_phone=work_phone,
         )
+
+
+@transaction.atomic
+def register_first_administrator(
+    *, given_name: str, family_name: str, national_id: str, is_staff: bool
+) -> Person:
+    """Whoever gives all other roles: for an installation that has no central administrator yet.
+
+    A known person gets the role, an unknown one is registered. `ValidationError` if somebody holds
+    it already.
+    """
+    advisory_lock("accounts.first_administrator")
+    if RoleGrant.objects.filter(role=Role.CENTRAL_ADMINISTRATOR).valid_at().exists():
+        raise ValidationError(_("Merkez yöneticisi zaten var; yetkiyi o verir."))
+    with because(str(FIRST_ADMINISTRATOR)):
+        try:
+            person = Person.objects.by_national_id(_checked(national_id))
+        except Person.DoesNotExist:
+            person = create_person(
+                given_name=given_name,
+                family_name=family_name,
+                national_id=national_id,
+                is_staff=is_staff,
+            )
+        add_grant(
+            granted_by=None,
+            person=person,
+            role=Role.CENTRAL_ADMINISTRATOR,
+            scope_detsis_no=None,
+            validity=DateTimeTZRange(timezone.now(), None),
+            reason=str(FIRST_ADMINISTRATOR),
+        )
+    return person
 
 
 def create_person(*, given_name: str, family_name: str, national_id: str, **data: Any) -> Person:
