@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kaysis.local import addresses, files
+from kaysis.local.errors import LocalError
 from kaysis.local.users import Account, server_account
+
+_UNSAFE = set('"$`\\\n')
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,15 @@ def look(checkout: Path = addresses.CHECKOUT) -> Layout:
 
 
 def prepare(checkout: Path = addresses.CHECKOUT) -> Layout:
-    """Make the folders (and, for root, the servers' user) where they are missing."""
+    """Make the folders (and, for root, the servers' user) where they are missing.
+
+    Raises LocalError for a checkout whose path PostgreSQL's own programs would hand to a shell
+    unquoted.
+    """
+    if found := sorted(_UNSAFE & set(str(checkout))):
+        raise LocalError(
+            f"{checkout}: a path with {' '.join(found)} will not do. Move the checkout."
+        )
     account = server_account()
     found = Layout(checkout, addresses.home(checkout), addresses.sockets(checkout), account)
     uid, gid = (account.uid, account.gid) if account else (os.geteuid(), os.getegid())

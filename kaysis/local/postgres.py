@@ -1,6 +1,7 @@
 """PostgreSQL of this checkout: made once, started, recovered, stopped."""
 
 import os
+import shlex
 import time
 from pathlib import Path
 
@@ -175,13 +176,14 @@ class Postgres:
         return processes.alive(pid) and str(self.data) in processes.command_line(pid)
 
     def _configuration(self) -> str:
-        return CONFIGURATION.format(
-            data=self.data,
-            home=self.layout.home,
-            logs=self.layout.logs,
-            sockets=self.layout.sockets,
-            port=addresses.PORT,
-        )
+        paths = {
+            "data": self.data,
+            "home": self.layout.home,
+            "logs": self.layout.logs,
+            "sockets": self.layout.sockets,
+        }
+        quoted = {name: str(path).replace("'", "''") for name, path in paths.items()}
+        return CONFIGURATION.format(**quoted, port=addresses.PORT)
 
     def _contents(self) -> str:
         """Roles, database and extensions: each made only if it is missing."""
@@ -245,6 +247,7 @@ class Postgres:
 
     def _start(self) -> None:
         log = self.layout.logs / "postgresql-start.log"
+        configuration = f"{self.layout.home}/postgresql.conf"
         command: list[str | Path] = [
             self._bin("pg_ctl"),
             "start",
@@ -256,7 +259,7 @@ class Postgres:
             "-t",
             "120",
         ]
-        command += ["-s", "-o", f"-c config_file={self.layout.home}/postgresql.conf"]
+        command += ["-s", "-o", f"-c config_file={shlex.quote(configuration)}"]
         deadline = time.monotonic() + LEFTOVERS_SECONDS
         while True:
             processes.run_as(self.layout.account, ["rm", "-f", log], cwd=self.layout.data)

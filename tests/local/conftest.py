@@ -76,7 +76,7 @@ def environment(**more: str) -> dict[str, str]:
 
 def make_checkout(parent: Path) -> Checkout:
     """Copy the package; `kaysis/__init__.py` is empty, as nothing else of the project is there."""
-    path = parent / "kaysis checkout"
+    path = parent / "Ayşe's kaysis checkout"
     (path / "kaysis").mkdir(parents=True)
     (path / "kaysis" / "__init__.py").touch()
     shutil.copytree(

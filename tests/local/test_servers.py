@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kaysis.local import addresses, files, processes
+from kaysis.local import addresses, files, layout, processes
 from kaysis.local.errors import LocalError
 from tests.local.conftest import Checkout, make_checkout, wait_for
 
@@ -204,3 +204,9 @@ def test_a_folder_of_somebody_else_in_the_way_is_refused(tmp_path: Path) -> None
     with pytest.raises(LocalError, match="belongs to somebody else"):
         files.own_folder(tmp_path / "link", mode=0o700)
     assert (tmp_path / "elsewhere").stat().st_mode & 0o777 == 0o755
+
+
+@pytest.mark.parametrize("name", ["a $(touch harm)", 'a "b"', "a`b`", "a\\b"])
+def test_a_path_that_a_shell_would_run_is_refused(name: str) -> None:
+    with pytest.raises(LocalError, match="Move the checkout"):
+        layout.prepare(Path("/home") / name)
