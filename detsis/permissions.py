@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from django.contrib.auth.models import AnonymousUser
 
-from detsis.models import Unit
-from kaysis.accounts.models import Role
-from kaysis.accounts.permissions import has_role, scopes_of
+from kaysis.accounts.models import Person, Role
+from kaysis.accounts.permissions import ScopeSet, has_role, is_central_administrator, scopes_of
 
-
-def is_central(user: Any) -> bool:
-    """The central administrator: approves, prepares decrees, keeps code tables."""
-    return has_role(user, Role.CENTRAL_ADMINISTRATOR)
+AnyPerson = Person | AnonymousUser
 
 
-def officer_scopes(user: Any) -> list[int]:
-    """Numbers of the units whose subtrees the person looks after as DETSİS officer."""
-    return scopes_of(user, Role.DETSIS_OFFICER)
+def officer_scopes(person: AnyPerson) -> ScopeSet:
+    """The units whose subtrees the person looks after as DETSİS officer."""
+    return scopes_of(person, Role.DETSIS_OFFICER)
 
 
-def covers(scopes: Iterable[int], detsis_no: int) -> bool:
-    """Whether one of the scopes is the unit or stands above it. One query."""
-    wanted = set(scopes)
-    return bool(wanted) and Unit.objects.chain_of(detsis_no).filter(pk__in=wanted).exists()
-
-
-def may_propose(user: Any, detsis_no: int) -> bool:
+def may_propose(person: AnyPerson, detsis_no: int) -> bool:
     """Propose a change of this unit, or of a new one below it."""
-    return is_central(user) or covers(officer_scopes(user), detsis_no)
+    return has_role(
+        person, Role.DETSIS_OFFICER, Role.CENTRAL_ADMINISTRATOR, detsis_no=detsis_no
+    )
 
 
-def may_decide(user: Any) -> bool:
-    """Approve, return, refuse or withdraw a file of changes."""
-    return is_central(user)
+def may_decide(person: AnyPerson) -> bool:
+    """Approve, return, refuse or withdraw a file of changes; prepare a decree; keep code tables."""
+    return is_central_administrator(person)

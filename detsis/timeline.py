@@ -106,8 +106,9 @@ def kep_addresses(steps: Iterable[Step]) -> list[dict[str, Any]] | None:
 
 
 def active_range(versions: list[Version]) -> tuple[dt.date | None, dt.date | None]:
-    """First day of existence, and the day it closed (None while open)."""
+    """First day of existence, and the day it closed (None while open, or when never active)."""
     if not versions:
         return None, None
-    last = versions[-1]
-    return versions[0].valid_from, (None if last.facts["active"] else last.valid_from)
+    first, last = versions[0], versions[-1]
+    closed = last is not first and not last.facts["active"]
+    return first.valid_from, (last.valid_from if closed else None)

@@ -1,5 +1,7 @@
 """`make test`: the development settings, strict and quick."""
 
+import os
+
 from kaysis.local import addresses
 from kaysis.settings.base import *  # noqa: F403
 from kaysis.settings.undefined import Undefined
@@ -14,15 +16,21 @@ DEVELOPER_PAGES = True
 # Tests create their own database, which only the owner may.
 DATABASES["default"].update(env.db_url_config(addresses.database_url("owner")))  # noqa: F405
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
+# A name of its own for each run, so that two of them on one machine do not meet. Processes that a
+# test starts are told the name.
+RUN = env("TEST_RUN", default=str(os.getpid()))  # noqa: F405
+DATABASES["default"]["TEST"] = {"NAME": f"test_kaysis_{RUN}"}  # noqa: F405
 # Between two tests the owner may empty even the append-only tables (kaysis.accounts.audit).
 DATABASES["default"]["OPTIONS"] = {"options": "-c kaysis.maintenance=on"}  # noqa: F405
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"  # noqa: F405
 # Static files straight from their sources, also for the live server of browser tests.
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+# Tests that change data run in a transaction that never commits: kept pages would never grow old.
+PAGE_CACHE = False
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-CACHES["default"]["KEY_PREFIX"] = "kaysis-test"  # noqa: F405
+CACHES["default"]["KEY_PREFIX"] = f"kaysis-test-{RUN}"  # noqa: F405
 CELERY_TASK_ALWAYS_EAGER = False
 # An undefined name in a template fails the test instead of printing nothing.
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined()  # noqa: F405
