@@ -1,4 +1,4 @@
-"""Composes the apps' addresses. Paths are Turkish and carry no language: that is a cookie's matter."""
+"""Composes the apps' addresses. Paths are Turkish and carry no language: a cookie does."""
 
 from importlib.util import find_spec
 

@@ -1,12 +1,10 @@
-"""What the templates of templates/common/ are given: small values, filled in views and selectors."""
+"""What the templates of templates/common/ are given: small values, filled in by views."""
 
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import Promise
-
-Text = str | Promise
+from kaysis.common.types import Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from typing import Literal
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import Promise
+
+from kaysis.common.types import Text
 
 Place = Literal["main", "footer", "account"]
 
-Text = str | Promise
 Figures = Callable[[], Iterable[tuple[Text, int | str]]]
 
 

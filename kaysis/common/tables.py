@@ -18,9 +18,9 @@ class NumberColumn(Column):
 class Table(django_tables2.Table):
     """A table drawn by templates/common/table.html.
 
-    `caption` is required: it says what the table holds. `caption_hidden` keeps it for screen readers
-    only (where a heading above says the same). With `row_header` the first cell of each row names
-    the row.
+    `caption` is required: it says what the table holds. `caption_hidden` keeps it for screen
+    readers only (where a heading above says the same). With `row_header` the first cell of each row
+    names the row.
     """
 
     caption: Any = ""

@@ -3,8 +3,10 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
+from kaysis.common import health
 from kaysis.common.preferences import set_preferences
 from kaysis.common.views import pages
+from kaysis.common.views.metrics import metrics
 
 app_name = "common"
 
@@ -14,6 +16,9 @@ urlpatterns: list[URLPattern] = [
     path("hakkinda/", pages.about, name="about"),
     path("erisilebilirlik/", pages.accessibility, name="accessibility"),
     path("gizlilik/", pages.privacy, name="privacy"),
+    path("saglik/", health.ready, name="ready"),
+    path("saglik/canli/", health.alive, name="alive"),
+    path("metrics", metrics, name="metrics"),
 ]
 
 if settings.DEVELOPER_PAGES:

@@ -7,6 +7,10 @@ import environ
 import pghistory
 from django.utils.translation import gettext_lazy as _
 
+# Every process that has settings has the Celery application, whoever started it. The package
+# itself imports nothing, so that kaysis.local starts bare and at once.
+from kaysis import celery as _celery  # noqa: F401
+from kaysis.common import logs
 from kaysis.local import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -60,11 +64,18 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Around everything: counting, the request's number, headers. None of these asks the database,
+    # so that the page of an error or of maintenance has them too.
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "kaysis.common.middleware.request_id.RequestId",
     "django.middleware.security.SecurityMiddleware",
+    "kaysis.common.middleware.headers.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "kaysis.common.middleware.maintenance.MaintenanceMode",
+    # From here on there is a session, and with it a person.
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -72,8 +83,8 @@ MIDDLEWARE = [
     "kaysis.accounts.middleware.SessionGuard",
     "kaysis.accounts.audit.context.AuditMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "kaysis.common.middleware.errors.DomainErrors",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -118,6 +129,8 @@ CACHES = {
         "TIMEOUT": 300,
     }
 }
+# Whole pages kept for readers who are not signed in (kaysis.common.pagecache).
+PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
 
 # --- Jobs -------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=addresses.broker_url())
@@ -204,6 +217,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
@@ -215,5 +230,19 @@ CONTENT_SECURITY_POLICY = {
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="kaysis@localhost")
+
+# --- Watching ---------------------------------------------------------------------------------
+LOGGING = logs.configure(json=True, level=env("LOG_LEVEL", default="INFO"))
+# Celery keeps the logging above, and its lines carry the number of the request that sent the job.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+# /metrics: who may read it, by bearer token or by network (never through a proxy).
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+METRICS_ALLOWED_NETWORKS = env.list("METRICS_ALLOWED_NETWORKS", default=["127.0.0.0/8", "::1/128"])
+# Whether /saglik/ is unhealthy while no worker has been heard of.
+HEALTH_REQUIRE_WORKER = env.bool("HEALTH_REQUIRE_WORKER", default=False)
+# Closes this server whatever `manage.py maintenance` says.
+MAINTENANCE_MODE = env.bool("MAINTENANCE_MODE", default=False)
+
 # Shown to readers on the pages about the portal.
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="kaysis@localhost")

@@ -23,7 +23,7 @@ LAST_RESORT = (
 
 
 def error_response(request: HttpRequest, status: int, *, detail: str = "") -> HttpResponse:
-    """The error page of `status` (400, 403, 404, 409, 500, 503) with an optional explanation.
+    """The error page of `status` (400, 403, 404, 409, 422, 500, 503) with an optional explanation.
 
     `detail` is shown to the reader: never pass what a stranger must not see.
     """
@@ -47,6 +47,7 @@ def _title(status: int) -> str:
         403: _("Bu işlem için yetkiniz yok"),
         404: _("Aradığınız sayfa bulunamadı"),
         409: _("İşlem şu anki durumla çelişiyor"),
+        422: _("Bu işlem kurallara uymuyor"),
         500: _("Beklenmeyen bir hata oluştu"),
         503: _("Bakım çalışması yapılıyor"),
     }[status]

@@ -5,16 +5,15 @@ from typing import Any, ClassVar
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 from django_filters import FilterSet
 from django_tables2 import RequestConfig, Table
 
 from kaysis.common.pagination import BoundedPaginator
+from kaysis.common.types import Text
 from kaysis.common.views.active_filters import active_filters
 
-Text = str | Promise
 PAGE_PARAMETER = "sayfa"
 FORMAT_PARAMETER = "bicim"
 ORDER_PARAMETER = "sirala"
@@ -23,8 +22,9 @@ ORDER_PARAMETER = "sirala"
 class ListPage(TemplateResponseMixin, ContextMixin, View):
     """A list with filters, sorting, pages and downloads.
 
-    A subclass gives `get_queryset()` (it starts from `visible_to(request.user)`), a `filterset_class`,
-    and either `table_class` or `card_template` (the template of one row, context name `object`).
+    A subclass gives `get_queryset()` (it starts from `visible_to(request.user)`), a
+    `filterset_class`, and either `table_class` or `card_template` (the template of one row, where
+    the row is `object`).
     An htmx request gets `fragment_template_name`, everybody else the page around it.
     Downloads: mix in an export class that has `export(queryset, format_name) -> HttpResponse` and
     set `export_formats`; the rows are those of `get_filtered()`, never only those of the page.

@@ -4,10 +4,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from kaysis.common import menu
+from kaysis.common.pagecache import cached_page
+
 
 @require_safe
+@cached_page(ttl=300)
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    """Search first; then every registered subsystem with its live figures; then what changed."""
+    entries = [
+        {"entry": entry, "figures": list(entry.figures()) if entry.figures else []}
+        for entry in menu.entries(request)
+    ]
+    return render(request, "home.html", {"entries": entries})
 
 
 @require_safe

@@ -19,22 +19,35 @@ KINDS = [("central", _("Merkez")), ("provincial", _("Taşra")), ("abroad", _("Yu
 UNITS = [
     ("24301126", "Bilgi İşlem Dairesi Başkanlığı", "İçişleri Bakanlığı", _("Merkez"), 214),
     ("72131250", "İl Nüfus ve Vatandaşlık Müdürlüğü", "Iğdır Valiliği", _("Taşra"), 18),
-    ("67915368", "Şehit Öğretmen Anadolu Lisesi", "Ankara İl Millî Eğitim Müdürlüğü", _("Taşra"), 61),
+    (
+        "67915368",
+        "Şehit Öğretmen Anadolu Lisesi",
+        "Ankara İl Millî Eğitim Müdürlüğü",
+        _("Taşra"),
+        61,
+    ),
 ]
 
 
 class ExampleForm(forms.Form):
     name = forms.CharField(
-        label=_("Birimin adı"), help_text=_("Resmî yazışmalarda geçtiği gibi, kısaltmadan."), max_length=300
+        label=_("Birimin adı"),
+        help_text=_("Resmî yazışmalarda geçtiği gibi, kısaltmadan."),
+        max_length=300,
     )
     kind = forms.ChoiceField(label=_("Teşkilat türü"), choices=KINDS)
     since = forms.DateField(label=_("Yürürlük tarihi"), widget=DateInput)
     status = forms.ChoiceField(label=_("Durumu"), choices=KINDS, widget=forms.RadioSelect)
     places = forms.MultipleChoiceField(
-        label=_("Hizmet yerleri"), choices=KINDS, widget=forms.CheckboxSelectMultiple, required=False
+        label=_("Hizmet yerleri"),
+        choices=KINDS,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
     note = forms.CharField(label=_("Gerekçe"), widget=forms.Textarea, required=False)
-    file = forms.FileField(label=_("Dayanak belgesi"), required=False, help_text=_("PDF, en çok 10 MB."))
+    file = forms.FileField(
+        label=_("Dayanak belgesi"), required=False, help_text=_("PDF, en çok 10 MB.")
+    )
     sure = forms.BooleanField(label=_("Bilgileri denetledim"))
 
 
@@ -55,12 +68,54 @@ def _table(request: HttpRequest) -> ExampleTable:
     return table
 
 
+def _events() -> list[TimelineEntry]:
+    day = dt.date(2026, 11, 24)
+    return [
+        TimelineEntry(
+            day,
+            _("Adı değişti"),
+            text="Nüfus Müdürlüğü → İl Nüfus ve Vatandaşlık Müdürlüğü",
+            label=_("Ad"),
+            tone="info",
+        ),
+        TimelineEntry(day - dt.timedelta(900), _("Taşındı"), label=_("Yer"), tone="warning"),
+        TimelineEntry(
+            day - dt.timedelta(9000),
+            _("Kuruldu"),
+            label=_("Kuruluş"),
+            tone="success",
+            by=_("Dayanak: 5442 sayılı Kanun"),
+        ),
+    ]
+
+
+def _unit() -> dict[str, Any]:
+    return {
+        "path": [
+            ("İçişleri Bakanlığı", "#"),
+            ("Iğdır Valiliği", "#"),
+            ("İl Nüfus ve Vatandaşlık Müdürlüğü", None),
+        ],
+        "facts": [
+            Fact(_("T.C. Devlet Teşkilatı No"), "72131250"),
+            Fact(_("Mülki idare amirliği"), "Iğdır Valiliği", "#"),
+            Fact(_("Bütçe türü"), _("Genel bütçeli")),
+            Fact(_("Faks"), ""),
+        ],
+        "events": _events(),
+        "local_items": [
+            (_("Kimlik"), "#", True),
+            (_("Alt birimler"), "#", False),
+            (_("Tarihçe"), "#", False),
+        ],
+    }
+
+
 def _context(request: HttpRequest) -> dict[str, Any]:
     paginator = BoundedPaginator(range(1040), 25)
-    day = dt.date(2026, 11, 24)
     return {
+        **_unit(),
         "breadcrumbs": [(_("Geliştiriciler"), None), (_("Bileşenler"), None)],
-        "local_items": [(_("Kimlik"), "#", True), (_("Alt birimler"), "#", False), (_("Tarihçe"), "#", False)],
         "empty_form": ExampleForm(),
         "wrong_form": ExampleForm({"since": "dün"}, prefix="wrong"),
         "table": _table(request),
@@ -71,18 +126,6 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "active_filters": [
             {"label": _("İl"), "value": "Iğdır", "url": "?"},
             {"label": _("Tür"), "value": _("Taşra"), "url": "?"},
-        ],
-        "path": [("İçişleri Bakanlığı", "#"), ("Iğdır Valiliği", "#"), ("İl Nüfus ve Vatandaşlık Müdürlüğü", None)],
-        "facts": [
-            Fact(_("T.C. Devlet Teşkilatı No"), "72131250"),
-            Fact(_("Mülki idare amirliği"), "Iğdır Valiliği", "#"),
-            Fact(_("Bütçe türü"), _("Genel bütçeli")),
-            Fact(_("Faks"), ""),
-        ],
-        "events": [
-            TimelineEntry(day, _("Adı değişti"), text="Nüfus Müdürlüğü → İl Nüfus ve Vatandaşlık Müdürlüğü", label=_("Ad"), tone="info"),
-            TimelineEntry(day - dt.timedelta(days=900), _("Taşındı"), label=_("Yer"), tone="warning"),
-            TimelineEntry(day - dt.timedelta(days=9000), _("Kuruldu"), label=_("Kuruluş"), tone="success", by=_("Dayanak: 5442 sayılı Kanun")),
         ],
     }
 

@@ -1,0 +1,23 @@
+"""The errors that services raise, when no form caught them, as pages."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from kaysis.common.errors import KaysisError
+from kaysis.common.views.errors import error_response
+
+
+class DomainErrors:
+    """Turns an uncaught `KaysisError` into its page: 403, 404, 409, 422 …"""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, KaysisError):
+            return error_response(request, exception.status, detail=str(exception))
+        return None

@@ -1,0 +1,173 @@
+"""Whole pages for people who are not signed in, from Valkey.
+
+    @cached_page(ttl=600)
+    def unit_page(request, detsis_no): …
+
+A page is kept under its full address, language, theme and whether htmx asked, together with the
+*data version* at the moment it was asked for. Every change of public data calls
+`bump_data_version()`; from its commit on no older page is served, so a change is seen at once.
+A page that began before the commit and ended after it carries the old version, and is not served.
+
+Never kept: what sets a cookie, holds a form token, is private, streams, or is not a 200.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import get_language
+from redis.exceptions import RedisError
+
+from kaysis.common.preferences import theme_of
+
+VERSION_KEY = "data-version"
+# A stranger could otherwise fill the cache with addresses nobody will ask for again.
+MAX_ADDRESS = 512
+MAX_BYTES = 512 * 1024
+VARY = ("Accept", "Accept-Language", "Cookie", "HX-Request")
+# Only what the view itself decides; middleware adds its own again each time. A content security
+# policy that a view loosened is not kept: the page then gets the strict one.
+KEPT_HEADERS = ("Content-Type", "Content-Language", "Link", "Content-Disposition")
+
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    version: str
+    body: bytes
+    headers: dict[str, str]
+    etag: str
+
+
+def bump_data_version() -> None:
+    """Make all kept pages old once the current transaction commits. Every service that changes
+    what the public sees calls it; calling it many times in one transaction is harmless."""
+    connection = transaction.get_connection()
+    if connection.in_atomic_block:
+        pending = (function for _, function, _ in connection.run_on_commit)
+        if any(function is _bump for function in pending):
+            return
+    transaction.on_commit(_bump)
+
+
+def _bump() -> None:
+    try:
+        # Not a counter: a counter lost with the cache would begin again and meet old pages.
+        cache.set(VERSION_KEY, uuid.uuid4().hex, timeout=None)
+    except RedisError:
+        # No cache, no pages in it. A cache that only hiccuped would serve old pages until their
+        # ttl; the caller must not fail for that.
+        return
+
+
+def _is_public(request: HttpRequest) -> bool:
+    return (
+        settings.PAGE_CACHE
+        and request.method in ("GET", "HEAD")
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and "messages" not in request.COOKIES
+        and "Authorization" not in request.headers
+        and len(request.get_full_path()) <= MAX_ADDRESS
+    )
+
+
+def _wanted(request: HttpRequest) -> str:
+    """Browsers send endless variants that all mean a page; anything else counts literally."""
+    accept = request.headers.get("Accept", "")
+    return "" if not accept or "text/html" in accept or accept == "*/*" else accept[:200]
+
+
+def _key(request: HttpRequest) -> str:
+    htmx = getattr(request, "htmx", None)
+    kind = "page"
+    if htmx:
+        kind = "restore" if htmx.history_restore_request else "boost" if htmx.boosted else "part"
+    # The shape of the answer also depends on the scheme and host (canonical links, feeds).
+    parts = (
+        request.build_absolute_uri(),
+        get_language() or "",
+        theme_of(request),
+        kind,
+        _wanted(request),
+    )
+    return "page:" + hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def _look_up(key: str) -> tuple[str | None, _Page | None]:
+    """The data version and the page, in one round trip."""
+    try:
+        found = cache.get_many([VERSION_KEY, key])
+        version = found.get(VERSION_KEY)
+        if version is None:
+            # add, not set: of two servers that start together one wins and both use its version.
+            cache.add(VERSION_KEY, uuid.uuid4().hex, timeout=None)
+            version = cache.get(VERSION_KEY)
+    except RedisError:
+        return None, None
+    return version, found.get(key)
+
+
+def _may_keep(request: HttpRequest, response: HttpResponseBase) -> bool:
+    control = response.get("Cache-Control", "")
+    return (
+        isinstance(response, HttpResponse)
+        and response.status_code == 200
+        and not response.cookies
+        and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
+        and not (hasattr(request, "session") and request.session.modified)
+        and "private" not in control
+        and "no-store" not in control
+        and len(response.content) <= MAX_BYTES
+    )
+
+
+def _answer(request: HttpRequest, page: _Page) -> HttpResponseBase:
+    """The kept page, or 304 when the client has it."""
+    response = HttpResponse(page.body, headers=page.headers)
+    response["ETag"] = page.etag
+    # Ask again each time: the answer is a 304 of a few bytes, and a change is seen at once.
+    response["Cache-Control"] = "no-cache"
+    patch_vary_headers(response, VARY)
+    return get_conditional_response(request, etag=page.etag, response=response) or response
+
+
+def cached_page(*, ttl: int) -> Callable[[View], View]:
+    """Keep the pages of a view for `ttl` seconds at most; for class-based views use
+    `method_decorator(cached_page(ttl=…), name="dispatch")`."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not _is_public(request):
+                return view(request, *args, **kwargs)
+            key = _key(request)
+            version, page = _look_up(key)
+            if page is not None and page.version == version:
+                return _answer(request, page)
+            response = view(request, *args, **kwargs)
+            if hasattr(response, "render") and not response.is_rendered:
+                response = response.render()
+            if version is None or not _may_keep(request, response):
+                return response
+            headers = {name: response[name] for name in KEPT_HEADERS if name in response}
+            etag = f'"{hashlib.blake2b(response.content, digest_size=12).hexdigest()}"'
+            page = _Page(version, response.content, headers, etag)
+            try:
+                cache.set(key, page, timeout=ttl)
+            except RedisError:
+                return response
+            return _answer(request, page)
+
+        return wrapped
+
+    return decorate
