@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models.functions import Substr
+from django.db.models import BinaryField, Func, Value
 
 from kaysis.accounts import cipher
 from kaysis.accounts.audit import context
@@ -23,8 +23,15 @@ def encrypt_anew(*, limit: int) -> int:
     Returns how many; 0 when none is left. Several may run at once.
     """
     header = cipher.current_header()
+    begins = Func(
+        "national_id_encrypted",
+        Value(1),
+        Value(len(header)),
+        function="substr",
+        output_field=BinaryField(),
+    )
     older = (
-        Person.objects.alias(header=Substr("national_id_encrypted", 1, len(header)))
+        Person.objects.alias(header=begins)
         .exclude(header=header)
         .select_for_update(skip_locked=True)
         .order_by("pk")[:limit]
