@@ -14,13 +14,14 @@ from .notes import court_numbers
 from .places import listed
 
 _ACT = pattern(
-    r"(?:(?P<court>anayasa\s+mah|ana\.\s*mah|aym\b)"
+    r"(?:(?P<court>(?:anayasa\s+mah|ana\.\s*mah|aym\b)(?=[^0-9]{0,40}[0-9])(?![^0-9]{0,30}numara))"
     r"|(?P<khk>k\.?h\.?k)\.?\s*[-/–]?\s*(?:no\.?\s*)?(?P<khk_number>[0-9]{1,4})"
     r"|(?P<gazette>rg)\s*[-–]\s*[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}\s*[-–/]\s*[0-9]{4,5}(?:\s*\(\w+\))?\s*[-–/]\s*cb?k"
     r"\s*[-–/]\s*(?P<decree_number>[0-9]{1,4})"
     r"|(?P<cbk>cb?k)\s*[-/–]\s*(?P<cbk_number>[0-9]{1,4})"
     r"|(?:(?P<dated>[0-9]{1,2}\s?[./]\s?[0-9]{1,2}\s?[./]\s?[0-9]{4})\s+(?:tarih(?:li)?|gün(?:lü)?)\s+(?:ve\s+)?)?"
-    r"(?P<named>(?:[0-9]{2,4}/)?[0-9]{1,6})\s+sayılı\s+(?P<word>[^0-9]{2,40})"
+    r"(?P<named>(?:[0-9]{2,4}/)?[0-9]{1,6})\s+sayılı\s+(?![^0-9]{0,60}(?:değişen|iptal\s+edilen|madde))"
+    r"(?P<word>[^0-9]{2,40})"
     r"|(?P<law>[0-9]{3,5})(?![0-9./,])(?:\s*[-–]\s*(?=\s|\Z))?)"
 )
 _WORDS = (
@@ -32,8 +33,10 @@ _WORDS = (
     ("bakanlar kurulu", InstrumentKind.MINISTERS_DECISION),
     ("kanun", InstrumentKind.LAW),
 )
+_TITLE = pattern(r"gösterir\s+(?:liste|tablo|çizelge|cetvel)")
 _DATE_CELL = pattern(r"[(\s]*[0-9]{1,2}\s?[./]\s?[0-9]{1,2}\s?[./]\s?[0-9]{4}")
-_DASH_CELL = frozenset("-–—―−")
+_CASE_CELL = pattern(r"(?:e|k|esas|karar|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}\s+tarihli\s+ve|sayılı|\()")
+_DASHES = "-–—―−_ "
 
 
 @dataclass(slots=True)
@@ -47,7 +50,8 @@ def group_rows(text: str, folded: str, cells: list[tuple[int, int]]) -> list[Row
     """Cut the cells of a table into rows; the cells before the first row are its heading."""
     rows: list[RowCells] = []
     dated = False
-    for start, end in cells:
+    titles = [n for n, (start, end) in enumerate(cells) if _TITLE.search(folded, start, end)]
+    for start, end in cells[titles[0] + 1 if titles else 0 :]:
         act = _ACT.match(folded, start, end)
         is_date = bool(_DATE_CELL.match(folded, start, end)) and not (act and act["dated"])
         if act and not is_date and (not rows or dated):
@@ -74,7 +78,11 @@ def read_row(text: str, cells: list[tuple[int, int]], anchor: str) -> AmendmentR
     raw_act = lines[0]
     places: list[str] = []
     dates: list[str] = []
-    if act and not act["court"]:
+    case = ruling = ""
+    when: date | None = None
+    if act and act["court"]:
+        first, raw_act = _court_lines(lines)
+    elif act:
         raw_act, rest = lines[0][: act.end()].strip(), lines[0][act.end() :].strip()
         if act["word"]:
             raw_act, rest = lines[0], ""
@@ -82,9 +90,9 @@ def read_row(text: str, cells: list[tuple[int, int]], anchor: str) -> AmendmentR
             lines.insert(1, rest)
     for line in lines[1:]:
         _sort_cell(line, places, dates)
+    if not dates and places and DATE_PATTERN.search(places[-1]):
+        dates.append(places.pop())
     kind, number = _act_of(act)
-    case = ruling = ""
-    when: date | None = None
     if act and (act["court"] or act["dated"]):
         found = DATE_PATTERN.search(first)
         when = make_date(found) if found else None
@@ -107,6 +115,16 @@ def read_row(text: str, cells: list[tuple[int, int]], anchor: str) -> AmendmentR
     )
 
 
+def _court_lines(lines: list[str]) -> tuple[str, str]:
+    """Join the cells over which the name of a ruling is spread; the other cells stay."""
+    name = lines[0]
+    while len(lines) > 1 and not all(court_numbers(fold(name))):
+        if not _CASE_CELL.match(fold(lines[1])):
+            break
+        name = f"{name} {lines.pop(1)}"
+    return fold(name), name
+
+
 def _effective(line: str) -> date | None:
     """The date of a cell; in "… göreve başladığı tarihte (9/7/2018)" it is the last one."""
     day: date | None = None
@@ -116,14 +134,19 @@ def _effective(line: str) -> date | None:
 
 
 def _sort_cell(line: str, places: list[str], dates: list[str]) -> None:
-    if not line.strip("".join(_DASH_CELL) + " "):
+    """Put a cell where it belongs; "(1/7/2013)" after "… altı ay sonra" explains that date."""
+    line = line.strip(_DASHES)
+    if not line:
         return
     if _DATE_CELL.match(line):
-        dates.append(line)
+        if line.startswith("(") and dates:
+            dates[-1] = f"{dates[-1]} {line}"
+        else:
+            dates.append(line)
         return
     found = DATE_PATTERN.search(line)
     if found and found.end() >= len(line) - 1:
-        head = line[: found.start()].strip(" " + "".join(_DASH_CELL))
+        head = line[: found.start()].strip(_DASHES)
         if head:
             places.append(head)
         dates.append(line[found.start() :])

@@ -2,9 +2,10 @@
 
 Rules, in the order they are asked for a block without a label:
 
-* a block that begins in lower case, or follows a comma or a colon, continues what is open;
-* "(Ek cümle: …)" and "(… paragraf: …)" continue, "(… fıkra: …)" begins a paragraph;
 * between two labels that follow each other (a, b) everything belongs to the first;
+* "(… fıkra: …)" begins a paragraph;
+* a block that begins in lower case, or follows a comma or a colon, continues what is open;
+* "(Ek cümle: …)" and "(… paragraf: …)" continue;
 * in an article whose paragraphs are numbered, blocks without a number continue;
 * any other block is the next paragraph.
 """
@@ -113,6 +114,8 @@ class Body:
         part = notes[0].notes[0].part if notes else None
         if self.waiting and part is not TargetPart.PARAGRAPH:
             return True
+        if self._inside_list():
+            return True
         if part is TargetPart.PARAGRAPH:
             return False
         lower = position < end and self.inline.text[position].islower()
@@ -126,14 +129,19 @@ class Body:
             return True
         if notes and part in _SMALL_PARTS and notes[0].notes[0].verb is Verb.ADDED:
             return True
-        for depth in range(len(self.items) - 1, -1, -1):
-            item = self.items[depth]
-            if _follows(item.ordinal, item.successor):
-                self._close_items(depth + 1)
-                return True
         if self.numbered:
             self._close_items(0)
             return True
+        return False
+
+    def _inside_list(self) -> bool:
+        """Whether the list of an open item goes on later; closes the deeper items if so."""
+        for depth in range(len(self.items) - 1, -1, -1):
+            item = self.items[depth]
+            if _follows(item.ordinal, item.successor):
+                if self.inline.last_char in ".;:":
+                    self._close_items(depth + 1)
+                return True
         return False
 
     def _new_paragraph(self, start: int, label: str) -> None:

@@ -11,6 +11,7 @@ from .letters import (
     DASH,
     NUMBER_WORD,
     ORDINAL,
+    fold,
     letter_ordinal,
     number_word,
     pattern,
@@ -22,7 +23,7 @@ from .model import ArticleType, Designation, DivisionType
 _MADDE = r"m ?a ?d ?d ?e"
 _PREFIX = r"(?:ek|geçici|gecici|g ?e ?ç ?i ?c ?i|muvakkat|mükerr?er)"
 _PLACE_WORD = (
-    r"(?:fıkra|bent|bend|paragraf|cümle|başlı|alt |son |numaralı|metni|hüküm|hükm|cetvel|tarife)"
+    r"(?:fıkra|bent|bend|paragraf|cümle|başlı|alt |son |numaralı)"
 )
 _RANGE_WORD = r"(?:il[aâ]|ile|ve)"
 _HEAD = pattern(
@@ -34,16 +35,22 @@ _HEAD = pattern(
 _SPELLED = pattern(
     rf"(?P<prefix>(?:{_PREFIX}\s+){{0,2}})(?P<ordinal>{ORDINAL})\s+{_MADDE}\s*[.:]?\s*[{DASH}]"
 )
-_SEPARATOR = pattern(rf"\s*[.:]?\s*[{DASH}]+|\s*[.:](?=\s|\Z)")
-_MORE_NUMBERS = pattern(rf"(?:\s*(?P<last>[0-9]{{1,4}})\)?\s*[{DASH}]+){{1,40}}(?=\s*\()")
+_SEPARATOR = pattern(
+    rf"(?:\s*\[[0-9]{{1,3}}\]){{0,4}}\s*[.:]?\s*[{DASH}]+|\s*[.:](?=\s|\Z)"
+)
+_MORE_NUMBERS = pattern(
+    rf"(?:\s*[0-9]{{1,4}}\)?\s*[{DASH},]+){{0,40}}\s*(?P<last>[0-9]{{1,4}})(?:/[a-z])?\)?"
+    rf"(?:\s*[{DASH},]+(?=\s*(?:\(|\Z))"
+    r"|(?=\s*\(\s*(?:mülga|iptal|değişik|ek\b|[0-9]{1,2}\s?[./])))"
+)
 _RANGE = pattern(
-    rf"\s*(?:{_RANGE_WORD}|[{DASH},])\s*(?:(?:[0-9]{{1,4}})\s*(?:{_RANGE_WORD}|,)\s*){{0,40}}"
-    rf"(?P<last>[0-9]{{1,4}})(?:\s?/\s?[a-z])?\)?\s*(?:[.:]?\s*[{DASH}]+|\Z|(?=\())"
+    rf"\s*(?:{_RANGE_WORD}|,)\s*(?:(?:[0-9]{{1,4}})\s*(?:{_RANGE_WORD}|,)\s*){{0,40}}"
+    rf"(?:{_MADDE}\s+)?(?P<last>[0-9]{{1,4}})(?:\s?/\s?[a-z])?\)?\s*(?:[.:]?\s*[{DASH}]+|\Z|(?=\())"
 )
 _SCOPE = pattern(
-    rf"[\s,{DASH}]*(?P<scope>(?:\(|{NUMBER_WORD}|fıkra|bent|bend|ve |ile |alt |[0-9a-zçıiv]"
-    rf")(?:[^.;:\n]|\n(?!\s*\n)){{1,160}}?)"
-    rf"\s*[{DASH}:.]*\s*(?=\(\s*[0-9]{{1,2}}\s?[./]\s?[0-9]{{1,2}}\s?[./]|\Z)"
+    rf"[\s,{DASH}]*(?P<scope>(?:\((?:[0-9]{{1,2}}|[a-zçğıöşü])\)|{NUMBER_WORD}\s|fıkra|bent|bend|bölüm|ve\s|ile\s"
+    rf"|alt\s|[0-9]{{1,3}}\s|[a-zçğıöşü]\s)(?:[^.;:\n]|\n(?!\s*\n)){{0,140}}?)"
+    rf"(?:\s*[{DASH}:]+\s*(?=\(|\Z)|\s*(?=\(\s*[0-9]{{1,2}}\s?[./]\s?[0-9]{{1,2}}\s?[./]))"
 )
 _AFTER_BARE = pattern(r"\s*\(\s*(?:1\s*\)|(?:ek|değişik|mülga|iptal|yeniden)\b)")
 
@@ -80,14 +87,15 @@ _ITEM = pattern(
     rf"|(?P<letters>[a-zçğıöşü]{{1,2}}|{_ROMAN_LETTERS})\s?(?P<mark>[).])(?=\s|\Z|\(|[^\s.)0-9])"
     rf"|(?P<letters2>[a-zçğıöşü]|{_ROMAN_LETTERS})\s?(?P<mark2>[{DASH}])(?=\s|\Z)"
     rf"|(?P<digits>[0-9]{{1,3}})\s?(?P<mark3>[).]|[{DASH}])(?=\s|\Z|\(|[^\s.)0-9,/{DASH}])"
-    rf"(?!\s*(?:madde|fıkra|bent|bend|[0-9]|sayılı))"
+    r"(?!\s*(?:madde|fıkra|bent|bend|sayılı|[0-9](?![0-9]{0,3}\s?[ıiuü]?n?c[ıiuü]\b)))"
     rf"|(?P<bullet>[{DASH}•·\uf0b7\uf0b2*])(?=\s+\S))\s*"
 )
 _PAGE = pattern(r"[0-9]{2,5}(?:\s?[-–]\s?[0-9]{1,3}(?:/[0-9a-z]{1,3})?)?\Z")
 _RULE = pattern(rf"(?:[{DASH}_=━*]\s?){{3,200}}\Z")
 _BATCH = pattern(
-    r"[0-9]{1,3}\s*[-–.)]{0,2}\s*"
-    r"(?P<date>[0-9]{1,2}\s?[./]\s?[0-9]{1,2}\s?[./]\s?[0-9]{4})\s*(?:tarih|gün|[-–])"
+    r"[0-9]{1,3}\s*[-–.)]{0,2}\s*(?:(?P<date>[0-9]{1,2}\s?[./]\s?[0-9]{1,2}\s?[./]\s?[0-9]{4})"
+    r"\s*(?:tarih|gün|[-–])|(?:[0-9]{1,5}\s+sayılı|anayasa\s+mahkemesi)[^.;]{1,300}(?:yürürlükten\s+kald"
+    r"|iptal\s+edil|hükümlerin\s+met))"
 )
 
 
@@ -140,7 +148,8 @@ def article_head(folded: str, start: int, end: int) -> ArticleHead | None:
         last = None
     if separator := _SEPARATOR.match(folded, position, end):
         position = separator.end()
-        if number is not None and (more := _MORE_NUMBERS.match(folded, position, end)):
+        more = _MORE_NUMBERS.match(folded, position, end)
+        if number is not None and more and int(more["last"]) > number:
             position, last = more.end(), int(more["last"])
         scope, position = _scope(folded, position, end)
         return ArticleHead(Designation(series, number, suffix, last, scope), position, closed=True)
@@ -247,7 +256,7 @@ def item_label(text: str, folded: str, start: int, end: int) -> Label | None:
     raw = text[at : at + len(letters)]
     upper = raw[0].isupper()
     value = roman(letters)
-    if upper and value is not None:
+    if upper and value is not None and not set(letters) - set("ıivx"):
         return Label(raw, "ROMAN" + mark, value, found.end())
     if len(letters) > 1:
         if value is not None:
@@ -258,6 +267,26 @@ def item_label(text: str, folded: str, start: int, end: int) -> Label | None:
     if mark == "." and not upper and not text[found.end() : end].strip():
         return None
     return Label(raw, ("ALPHA" if upper else "alpha") + mark, letter_ordinal(letters), found.end())
+
+
+def settle_style(label: Label, before: dict[str, int | None]) -> None:
+    """Decide between a letter and a roman numeral by what came before in the same article.
+
+    ``before`` holds the last ordinal of each style and is brought up to date.
+    """
+    name, mark = label.style[:-1], label.style[-1:]
+    letter, numeral = fold(label.text), roman(fold(label.text))
+    if len(letter) == 1 and numeral is not None and letter in "ıivx":
+        upper = name.isupper()
+        alpha, roman_style = ("ALPHA", "ROMAN") if upper else ("alpha", "roman")
+        place = letter_ordinal(letter) or 0
+        last_letter = before.get(alpha + mark) or 0
+        last_numeral = before.get(roman_style + mark) or 0
+        if 0 < place - last_letter <= 2 and last_letter:
+            label.style, label.ordinal = alpha + mark, place
+        elif numeral == 1 or numeral == last_numeral + 1 or upper:
+            label.style, label.ordinal = roman_style + mark, numeral
+    before[label.style] = label.ordinal
 
 
 def is_page_number(folded: str, start: int, end: int) -> bool:

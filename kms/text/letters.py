@@ -7,8 +7,8 @@ a position found in the folded text is the position in the original.
 import re
 from datetime import date
 
-_UPPER = "ABCÇDEFGĞHIİJKLMNOÖPQRSŞTUÜVWXYZÂÎÛ"
-_LOWER = "abcçdefgğhıijklmnoöpqrsştuüvwxyzâîû"
+_UPPER = "ABCÇDEFGĞHIİJKLMNOÖPQRSŞTUÜVWXYZÂÎÛȂȃȗ"
+_LOWER = "abcçdefgğhıijklmnoöpqrsştuüvwxyzâîûââû"
 _FOLD = str.maketrans(_UPPER + "’‘`´", _LOWER + "''''")
 
 ALPHABET = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"

@@ -106,6 +106,12 @@ _INSTRUMENT = pattern(
     rf"(?:{_D}{{0,4}}(?P<article>(?:ek|geçici|mükerrer)?\s{{0,2}}(?:madde)?\s{{0,2}}[0-9]{{1,4}}"
     rf"(?:\s?[/{DASH}]\s?[a-zçğıöşü0-9]{{1,2}}(?![a-zçğıöşü0-9]))?))?"
 )
+_END = pattern(
+    r"(?:\bmd|karar[ıi]|karar[ıi]\s+ile|karar[ıi]yla|kararlar[ıi]\s+ile|hükmüdür|işlenmiştir|edilmiştir)"
+    r"\s*[.,]?\s*\)"
+)
+_NEXT_HEAD = pattern(r"\n\s*\n\s*(?:ek\s+|geçici\s+|mükerrer\s+)?madde\s+[0-9]")
+_MD = re.compile(r"\bmd\b\.?")
 _TAIL = pattern(r"(?:khk\W{0,5})?[0-9]{2,5}\s?/\s?[0-9]{1,4}(?:\s?[-/]\s?\w)?\W{0,3}md")
 _CASE = pattern(r"\b(?:e|esas)\s?(?:no)?\s?[.:;,]{0,2}\s?[:.]?\s?(?P<case>[0-9]{4}\s?/\s?[0-9]{1,5})")
 _RULING = pattern(
@@ -157,9 +163,7 @@ def find_groups(text: str, folded: str) -> tuple[list[Group], list[tuple[int, in
     while opening := _OPENING.search(folded, position):
         start = opening.start()
         position = opening.end()
-        close = pairs.get(start)
-        if close is None or close - start > LONGEST:
-            close = _unclosed(text, folded, start, opening)
+        close = _close(text, folded, pairs.get(start), opening)
         end = close + 1 if text[close : close + 1] == ")" else close
         notes = _read_group(text, folded, (start, close, end), opening)
         if notes:
@@ -170,17 +174,26 @@ def find_groups(text: str, folded: str) -> tuple[list[Group], list[tuple[int, in
     return groups, others
 
 
-def _unclosed(text: str, folded: str, start: int, opening: re.Match[str]) -> int:
-    """End of a note whose parenthesis is not closed: the last "md." of its paragraph."""
-    limit = min(len(text), start + 400)
+def _close(text: str, folded: str, matching: int | None, opening: re.Match[str]) -> int:
+    """Where a note ends: at the ")" after "md." or "Kararı ile" if that comes first.
+
+    The matching parenthesis alone would let a note that is not closed swallow what follows. With
+    no ")" at all the note ends after the last "md." of its paragraph.
+    """
+    start = opening.start()
+    limit = start + LONGEST if matching is None else min(matching + 1, start + LONGEST)
+    if head := _NEXT_HEAD.search(folded, opening.end(), limit):
+        limit, matching = head.start(), None
+    ending = _END.search(folded, opening.end(), limit)
+    if ending:
+        return ending.end() - 1
+    if matching is not None and matching - start <= LONGEST:
+        return matching
+    limit = min(limit, start + 400)
     blank = text.find("\n\n", start, limit)
-    limit = blank if blank > 0 else limit
-    close = text.find(")", opening.end(), limit)
-    if close > 0:
-        return close
     end = opening.end()
-    for found in re.finditer(r"\bmd\.?", folded[start:limit]):
-        end = start + found.end()
+    for found in _MD.finditer(folded, start, blank if blank > 0 else limit):
+        end = found.end()
     return end
 
 
@@ -381,4 +394,34 @@ def _origin_note(text: str, folded: str, start: int, close: int, end: int) -> No
         instrument=_instrument_kind(instrument),
         number=instrument["number"],
         article=_tidy_article(instrument["article"] or ""),
+    )
+
+
+def batch_note(text: str, folded: str, start: int, end: int) -> Note | None:
+    """The act named in the title of a batch of a companion document.
+
+    "3 – 31/7/1970 tarih ve 1327 sayılı Kanun ile yürürlükten kaldırılmış … hükümlerin metinleri"
+    says which act replaced the texts that follow.
+    """
+    body = _mend_digits(folded[start:end])
+    found = DATE_PATTERN.search(body)
+    note = Note(
+        Verb.REPEALED,
+        start,
+        end,
+        start,
+        end,
+        text[start:end],
+        date=make_date(found) if found else None,
+    )
+    if "anayasa mah" in " ".join(body.split())[:40]:
+        return _with_court(replace(note, verb=Verb.ANNULLED), body)
+    named = _SAYILI.search(body)
+    if not named:
+        return None
+    is_khk = _KHK_WORD.search(named["rest"][:60])
+    return replace(
+        note,
+        instrument=InstrumentKind.DECREE_LAW if is_khk else InstrumentKind.LAW,
+        number=named["number"],
     )

@@ -11,13 +11,28 @@ from enum import Enum, auto
 
 from . import heads
 from .letters import DASH, fold, pattern
+from .notes import Group
 
 _GAP = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE_GAP = re.compile(r"\n\s*")
+_INNER_HEAD = pattern(
+    rf"\n[ \t]{{0,9}}(?P<head>(?:(?:ek|geçici|mükerrer|muvakkat)\s+){{0,2}}madde\s+[0-9]{{1,4}}"
+    rf"(?:\s?/\s?[a-zçğıöşü])?\s*[{DASH}])"
+)
+_BARE_HEAD = pattern(r"(?:(?:ek|geçici|mükerrer)\s+){0,2}madde\s*\Z")
+_BARE_NUMBER = pattern(rf"[0-9]{{1,4}}(?:\s?/\s?[a-zçğıöşü])?\s*(?:\[[0-9]{{1,3}}\]\s*)?(?:[{DASH}]|\Z)")
+_OPEN_HEAD = pattern(
+    rf"(?:(?:ek|geçici|mükerrer)\s+){{0,2}}madde\s+(?P<number>[0-9]{{1,4}})"
+    rf"(?:\s*(?:il[aâ]|ile|ve|[{DASH},]|[0-9]{{1,4}})){{0,40}}\s*\Z"
+)
+_RANGE_END = pattern(rf"(?:[0-9]{{1,4}}\s*[{DASH},]\s*){{0,40}}(?P<last>[0-9]{{1,4}})\s*[{DASH}]*\s*(?:\(|\Z)")
+_PREFIX_WORD = re.compile(r"\b(?:ek|geçici|mükerrer|muvakkat)\Z")
+_FIRST_DIGITS = re.compile(r"[0-9]{1,6}")
 _FRONT_END = pattern(r"\n---[ \t]*\r?\n")
 _ENDNOTE = pattern(r"\[(?P<number>[0-9]{1,4})\]")
 _PAGE_NOTE = pattern(r"\(?\s?[0-9]{1,2}\s?\)|\[[0-9]{1,3}\]|\*+\)?|[0-9]{1,2}\s")
-_MARKS_ONLY = pattern(r"(?:\s*(?:\[[0-9]{1,4}\]|\(\s?[0-9]{1,2}\s?\)))+\Z")
+_MARKS_ONLY = pattern(r"(?:\s*\[[0-9]{1,4}\])+\Z")
+_PAGE_MARKS_ONLY = pattern(r"(?:\s*(?:\[[0-9]{1,4}\]|\(\s?[0-9]{1,2}\s?\)))+\Z")
 _MARKS_TAIL = pattern(r"(?:\s*(?:\[[0-9]{1,4}\]|\(\s?(?:[0-9]{1,2}|\*{1,3})\s?\)))+\Z")
 _TABLE_TITLE = pattern(r"gösterir\s+(?:liste|tablo|çizelge|cetvel)\w{0,4}\s*(?:\[[0-9]+\]|\([0-9]\))?\Z")
 _TABLE_WORDS = pattern(r"yürürlüğe\s+giri|ek\s+ve\s+değişik|yürürlükten\s+kald")
@@ -93,10 +108,10 @@ class Block:
 class Outline:
     """The blocks of a text with their roles."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, folded: str, groups: list[Group]) -> None:
         self.text = text
-        self.folded = fold(text)
-        self.blocks = _split(text)
+        self.folded = folded
+        self.blocks = _split(text, folded, groups)
         self._front()
         self._end_notes()
         self._single_blocks()
@@ -171,7 +186,7 @@ class Outline:
                     block.role = Role.PAGE
                 elif heads.is_batch_head(folded, start, end):
                     block.role = Role.BATCH
-            elif letter in "[(" and end - start < 60 and _MARKS_ONLY.match(text, start, end):
+            elif letter == "[" and end - start < 60 and _MARKS_ONLY.match(text, start, end):
                 block.role = Role.MARKS
             elif letter in "-–—‒−_=━*" and heads.is_rule(folded, start, end):
                 block.role = Role.RULE
@@ -183,12 +198,17 @@ class Outline:
 
     def _drop_false_pages(self) -> None:
         """Page numbers rise by little; other lone numbers are cells of tables."""
+        pages = [(n, block) for n, block in enumerate(self.blocks) if block.role is Role.PAGE]
+        numbers = [int(_FIRST_DIGITS.findall(self.text, b.start, b.end)[0]) for _, b in pages]
         last: int | None = None
-        for block in self.blocks:
-            if block.role is not Role.PAGE:
-                continue
-            number = int(re.split(r"\D", self.text[block.start : block.end])[0] or 0)
-            if last is None or 0 <= number - last <= 12:
+        for at, (position, block) in enumerate(pages):
+            number = numbers[at]
+            if last is None:
+                following = numbers[at + 1] if at + 1 < len(numbers) else -1
+                accepted = position < 6 or 0 <= following - number <= 3
+            else:
+                accepted = 0 <= number - last <= 12
+            if accepted:
                 last = number
             else:
                 block.role = Role.TEXT
@@ -201,6 +221,12 @@ class Outline:
                 position += 1
                 continue
             position = self._page_note_region(position)
+        if self.has_page_notes:
+            # a lone "(1)" calls a footnote here; elsewhere it is the label of a paragraph
+            for block in self.blocks:
+                if block.role is Role.TEXT and block.end - block.start < 30:
+                    if _PAGE_MARKS_ONLY.match(self.text, block.start, block.end):
+                        block.role = Role.MARKS
 
     def _page_note_region(self, rule: int) -> int:
         start = rule + 1
@@ -414,7 +440,7 @@ class Outline:
             if block is not None and block.role is Role.TEXT and self._is_cell(block):
                 run.append(block)
                 continue
-            if len(run) >= 6:
+            if len(run) >= 4:
                 for cell in run:
                     cell.role = Role.CELL
                 run[0].first = True
@@ -427,8 +453,11 @@ class Outline:
         return not words or (words[-1] not in ".;,:" and not _LABELLED.match(words))
 
 
-def _split(text: str) -> list[Block]:
-    """Cut at blank lines, or at every line when the text has hardly any blank line."""
+def _split(text: str, folded: str, groups: list[Group]) -> list[Block]:
+    """Cut at blank lines, or at every line when the text has hardly any blank line.
+
+    A note is never cut.
+    """
     blank = len(re.findall(r"\n[^\S\n]*\n", text))
     lines = text.count("\n")
     gap = _LINE_GAP if lines and blank * 12 < lines else _GAP
@@ -437,11 +466,51 @@ def _split(text: str) -> list[Block]:
     end = len(text.rstrip())
     if position >= end:
         return blocks
+    at = 0
     for found in gap.finditer(text, position, end):
         close = found.start()
+        while at < len(groups) and groups[at].end <= close:
+            at += 1
+        if at < len(groups) and groups[at].start < close:
+            continue
         while text[close - 1].isspace():
             close -= 1
-        blocks.append(Block(position, close))
+        _cut_at_heads(text, folded, position, close, blocks)
         position = found.end()
-    blocks.append(Block(position, end))
-    return blocks
+    _cut_at_heads(text, folded, position, end, blocks)
+    return _join_ranges(folded, blocks)
+
+
+def _join_ranges(folded: str, blocks: list[Block]) -> list[Block]:
+    """Join heads that blank lines cut: "Madde" / "649 -" and "MADDE 34 ila" / "40 – (…"."""
+    joined: list[Block] = []
+    for block in blocks:
+        before = joined[-1] if joined else None
+        if before is not None and before.end - before.start < 60:
+            if _BARE_HEAD.match(folded, before.start, before.end) and _BARE_NUMBER.match(
+                folded, block.start, block.end
+            ):
+                before.end = block.end
+                continue
+            head = _OPEN_HEAD.match(folded, before.start, before.end)
+            more = _RANGE_END.match(folded, block.start, block.end)
+            if head and more and int(more["last"]) > int(head["number"]):
+                before.end = block.end
+                continue
+        joined.append(block)
+    return joined
+
+
+def _cut_at_heads(text: str, folded: str, start: int, end: int, blocks: list[Block]) -> None:
+    """An article head may follow its heading without a blank line; it begins a block."""
+    for found in _INNER_HEAD.finditer(folded, start, end):
+        close = found.start()
+        if close <= start or not text[found.start("head")].isupper():
+            continue
+        while text[close - 1].isspace():
+            close -= 1
+        if _PREFIX_WORD.search(folded, max(start, close - 12), close):
+            continue
+        blocks.append(Block(start, close))
+        start = found.start("head")
+    blocks.append(Block(start, end))

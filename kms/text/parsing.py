@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from .amendments import read_row
 from .drafts import Draft, Freezer
-from .inline import Inline
+from .letters import fold
 from .metadata import read_preamble
 from .model import (
     AmendmentRow,
@@ -18,7 +18,7 @@ from .model import (
     Reference,
     TargetPart,
 )
-from .notes import find_groups
+from .notes import batch_note, find_groups
 from .outline import Outline
 from .references import find_references
 from .tree import TreeMaker
@@ -40,8 +40,9 @@ def parse(text: str) -> Document:
     The result is lossless: the leaves of the tree, joined, are ``text``. Any string is accepted;
     what is not recognised becomes plain paragraphs. Time grows linearly with the length.
     """
-    outline = Outline(text)
-    groups, unread = find_groups(text, outline.folded)
+    folded = fold(text)
+    groups, unread = find_groups(text, folded)
+    outline = Outline(text, folded, groups)
     maker = TreeMaker(outline, groups)
     draft = maker.make()
     _link_end_marks(maker)
@@ -51,9 +52,9 @@ def parse(text: str) -> Document:
         text,
         root,
         preamble=_preamble(text, freezer.index),
-        notes=_notes(maker.inline),
+        notes=_notes(maker),
         unread_notes=tuple(unread),
-        references=_references(text, outline.folded, freezer),
+        references=_references(text, folded, freezer),
         footnotes=_footnotes(maker, freezer.index),
         amendments=_amendments(text, maker),
         index=freezer.index,
@@ -76,9 +77,12 @@ def _preamble(text: str, index: dict[str, Node]) -> Preamble:
     return read_preamble(text[node.start : node.end])
 
 
-def _notes(inline: Inline) -> tuple[Note, ...]:
+def _notes(maker: TreeMaker) -> tuple[Note, ...]:
     notes: list[Note] = []
-    for group, draft in inline.placed:
+    for draft, start, end in maker.batches:
+        if note := batch_note(maker.text, maker.folded, start, end):
+            notes.append(replace(note, anchor=draft.anchor, applies_to=draft.anchor))
+    for group, draft in maker.inline.placed:
         holder: Draft | None = draft
         while holder is not None and not holder.anchor:
             holder = holder.parent
@@ -87,6 +91,7 @@ def _notes(inline: Inline) -> tuple[Note, ...]:
             replace(note, anchor=anchor, applies_to=_subject(note, holder) or anchor)
             for note in group.notes
         )
+    notes.sort(key=lambda note: note.start)
     return tuple(notes)
 
 

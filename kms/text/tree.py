@@ -38,6 +38,7 @@ class TreeMaker:
         self.article: Draft | None = None
         self.unheaded: Draft | None = None
         self.rows: list[tuple[Draft, RowCells]] = []
+        self.batches: list[tuple[Draft, int, int]] = []
         self.footnotes: list[Draft] = []
         self.note_targets: dict[str, Draft] = {}
         self._page_regions = 0
@@ -105,12 +106,16 @@ class TreeMaker:
 
     def _heading_leaves(self, start: int, end: int) -> str:
         """A heading with its marks and notes; returns its words on one line."""
+        return self._leaves_as(Kind.HEADING, start, end)
+
+    def _leaves_as(self, kind: Kind, start: int, end: int) -> str:
+        """Emit a stretch whose words are headings or labels; returns them on one line."""
         first = len(self.builder.top.children)
         self.inline.emit(start, end)
         words: list[str] = []
         for draft in self.builder.top.children[first:]:
             if draft.kind is Kind.TEXT:
-                draft.kind = Kind.HEADING
+                draft.kind = kind
                 words.append(squeeze(self.text[draft.start : draft.end]))
         return " ".join(words)
 
@@ -139,9 +144,7 @@ class TreeMaker:
         article.designation = head.designation
         article.label = _label_of(head.designation)
         end = min(head.end, block.end)
-        while end > block.start and self.text[end - 1].isspace():
-            end -= 1
-        self.builder.leaf(Kind.LABEL, block.start, end)
+        self._leaves_as(Kind.LABEL, block.start, end)
         rest = self.inline.skip_space(end, block.end)
         if not head.closed:
             self._late_separator(position)
@@ -158,15 +161,17 @@ class TreeMaker:
         end = after.start
         while end < after.end and self.text[end] in DASH + ":. ":
             end += 1
-        stop = end
-        while stop > after.start and self.text[stop - 1].isspace():
-            stop -= 1
-        self.builder.leaf(Kind.LABEL, after.start, stop)
-        after.start = self.inline.skip_space(end, after.end)
-        if position + 1 in self.labels and self.labels[position + 1].start < after.start:
-            del self.labels[position + 1]
-        if after.start >= after.end:
-            after.role = Role.MARKS
+        self._take_label(position + 1, end)
+
+    def _take_label(self, position: int, end: int) -> None:
+        """Move the beginning of a block into the label of the article before it."""
+        block = self.outline.blocks[position]
+        self._leaves_as(Kind.LABEL, block.start, end)
+        block.start = self.inline.skip_space(end, block.end)
+        if position in self.labels and self.labels[position].start < block.start:
+            del self.labels[position]
+        if block.start >= block.end:
+            block.role = Role.MARKS
 
     def _division(self, block: Block) -> None:
         division = block.division
@@ -211,6 +216,8 @@ class TreeMaker:
         self.base = self.builder.open(kind, block.start)
         self._start_body(self.base)
         self.base.title = self._heading_leaves(block.start, block.end)
+        if kind is Kind.BATCH:
+            self.batches.append((self.base, block.start, block.end))
 
     def _inside(self, kind: Kind) -> bool:
         return any(draft.kind is kind for draft in self.builder.stack)
@@ -234,7 +241,9 @@ class TreeMaker:
             elif blocks[end].role not in (Role.PAGE, Role.RULE, Role.FOOTNOTE):
                 break
             end += 1
-        rows = group_rows(self.text, self.folded, [(c.start, c.end) for c in cells])
+        rows: list[RowCells] = []
+        if role is Role.AMENDMENTS:
+            rows = group_rows(self.text, self.folded, [(c.start, c.end) for c in cells])
         self._emit_rows(table, rows, blocks[position:end], role)
         self._start_body(self.builder.root)
         self.builder.close_to(self.builder.root)
@@ -251,6 +260,11 @@ class TreeMaker:
                 self.builder.wait(Draft(kind, block.start, block.end), block.start, block.end)
                 continue
             row = row_of.get(block.start)
+            if row is None and role is Role.REPEALS and current is None and table.title:
+                self.builder.close_to(table)
+                self.builder.open(Kind.CELL, block.start)
+                self.inline.emit(block.start, block.end)
+                continue
             if row is None:
                 self.builder.close_to(table)
                 table.title = f"{table.title} {self._heading_leaves(block.start, block.end)}".strip()
@@ -349,24 +363,32 @@ class TreeMaker:
     def _find_labels(self) -> dict[int, Labelled]:
         """Labels of the blocks, each with the ordinal of the next label of its style."""
         labels: dict[int, Labelled] = {}
-        ahead: dict[str, int | None] = {}
-        for position in range(len(self.outline.blocks) - 1, -1, -1):
-            block = self.outline.blocks[position]
+        before: dict[str, int | None] = {}
+        for position, block in enumerate(self.outline.blocks):
             start = block.start
-            if block.role is Role.ARTICLE and block.head is not None:
+            if block.role in STRUCTURE:
+                before.clear()
+                if block.head is None:
+                    continue
                 start = self.inline.skip_space(block.head.end, block.end)
             elif block.role is not Role.TEXT:
-                if block.role in STRUCTURE:
-                    ahead.clear()
                 continue
-            label = self._label(start, block.end)
-            if label is not None:
-                label.successor = ahead.get(label.label.style)
-                ahead[label.label.style] = label.label.ordinal
-                labels[position] = label
-            if block.role is Role.ARTICLE:
-                ahead.clear()
+            found = self._label(start, block.end)
+            if found is not None:
+                heads.settle_style(found.label, before)
+                labels[position] = found
+        self._find_successors(labels)
         return labels
+
+    def _find_successors(self, labels: dict[int, Labelled]) -> None:
+        ahead: dict[str, int | None] = {}
+        for position in range(len(self.outline.blocks) - 1, -1, -1):
+            found = labels.get(position)
+            if found is not None:
+                found.successor = ahead.get(found.label.style)
+                ahead[found.label.style] = found.label.ordinal
+            if self.outline.blocks[position].role in STRUCTURE:
+                ahead.clear()
 
     def _label(self, start: int, end: int) -> Labelled | None:
         position = start
