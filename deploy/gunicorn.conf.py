@@ -1,0 +1,42 @@
+"""How gunicorn serves the portal in production. Every number can be set by the environment."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import multiprocess
+
+bind = os.environ.get("GUNICORN_BIND", "0.0.0.0:8000")
+workers = int(os.environ.get("WEB_CONCURRENCY", "4"))
+# Pages wait for the database more than they compute: threads use that time.
+threads = int(os.environ.get("WEB_THREADS", "4"))
+timeout = int(os.environ.get("WEB_TIMEOUT", "60"))
+graceful_timeout = 30
+keepalive = (
+    75  # longer than the proxy keeps an idle connection, so that it never meets a closed one
+)
+# Memory that a long life collects is given back; the jitter keeps workers from leaving together.
+max_requests = 5000
+max_requests_jitter = 500
+# A file each worker touches to show that it lives: in memory, so that no slow disk stops it.
+worker_tmp_dir = "/dev/shm"  # noqa: S108 (gunicorn makes it safely)
+control_socket_disable = True
+# Who may call is settled by TRUSTED_PROXIES; gunicorn itself believes nobody's headers about the
+# scheme, which Django reads from X-Forwarded-Proto.
+forwarded_allow_ips = ""
+# The portal writes a line per request itself, with the request's number and no personal data.
+accesslog = None
+
+
+def on_starting(server: Any) -> None:
+    """Workers share their counters through files; those of an earlier life must not be added."""
+    if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        shutil.rmtree(folder, ignore_errors=True)
+        Path(folder).mkdir(parents=True)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """What a worker that is gone was doing just now counts no more."""
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        multiprocess.mark_process_dead(worker.pid)
