@@ -19,6 +19,8 @@ from kaysis.common.locks import advisory_lock
 
 GAP = 512
 LEAF_WIDTH = 64
+# The number line has no end, so a new root takes as much of it as it will ever need.
+ROOT_WIDTH = 2**32
 # A subtree counts as having room when its bounds can stand at least this far apart.
 ROOMY = 8
 
@@ -55,10 +57,10 @@ def place_leaf(parent: int | None) -> Bounds:
     lock()
     inside, last = _end_of(parent)
     if inside.rght - last - 1 < 2:
-        _make_room(parent, 2)
+        make_room(parent, 2)
         inside, last = _end_of(parent)
     if parent is None:
-        return Bounds(last + GAP, last + 2 * GAP, 0)
+        return Bounds(last + GAP, last + GAP + ROOT_WIDTH, 0)
     room = inside.rght - last - 1
     width = max(2, min(LEAF_WIDTH, room // 8))
     return Bounds(last + 1, last + width, inside.level + 1)
@@ -82,72 +84,8 @@ def move(detsis_no: int, new_parent: int | None) -> None:
             [offset, offset, shift, moved.lft, moved.rght],
         )
     else:
-        _make_room(new_parent, 2, moved=moved, shift=shift)
+        make_room(new_parent, 2, moved=moved, shift=shift)
     _run("UPDATE detsis_unit SET parent_id = %s WHERE detsis_no = %s", [new_parent, detsis_no])
-
-
-def renumber(table: str = "detsis_unit", also: str | None = None) -> None:
-    """Number a whole forest anew from `parent_id`, set by set.
-
-    `table` needs columns detsis_no, parent_id, lft, rght, level. With `also` (a second table of
-    the same columns, e.g. rows about to be loaded) both are numbered as one forest.
-    """
-    lock()
-    tables = [table] + ([also] if also else [])
-    union = " UNION ALL ".join(
-        f"SELECT detsis_no, parent_id, lft FROM {name}" for name in tables  # noqa: S608
-    )
-    _run("DROP TABLE IF EXISTS numbering")
-    _run(
-        f"""
-        CREATE TEMP TABLE numbering ON COMMIT DROP AS
-        WITH RECURSIVE nodes AS MATERIALIZED ({union}),
-        tree(detsis_no, parent_id, lft, level) AS (
-            SELECT detsis_no, parent_id, lft, 0 FROM nodes WHERE parent_id IS NULL
-            UNION ALL
-            SELECT n.detsis_no, n.parent_id, n.lft, t.level + 1
-            FROM nodes n JOIN tree t ON n.parent_id = t.detsis_no
-        ) SELECT detsis_no, parent_id, lft AS old, level, 1 AS size, 0::bigint AS start FROM tree
-        """  # noqa: S608
-    )
-    _run("CREATE INDEX ON numbering (level)")
-    _run("CREATE INDEX ON numbering (detsis_no)")
-    _run("ANALYZE numbering")
-    depth = _one("SELECT coalesce(max(level), 0) FROM numbering")[0]
-    for level in range(depth, 0, -1):
-        _run(
-            """
-            UPDATE numbering n SET size = 1 + c.size
-            FROM (SELECT parent_id, sum(size) AS size FROM numbering
-                  WHERE level = %s GROUP BY parent_id) c
-            WHERE n.detsis_no = c.parent_id
-            """,
-            [level],
-        )
-    for level in range(depth + 1):
-        _run(
-            """
-            UPDATE numbering n SET start = coalesce(p.start, 0) + 1 + s.before
-            FROM (SELECT detsis_no, parent_id,
-                         2 * (sum(size) OVER (PARTITION BY parent_id ORDER BY old, detsis_no)
-                              - size) AS before
-                  FROM numbering WHERE level = %s) s
-            LEFT JOIN numbering p ON p.detsis_no = s.parent_id
-            WHERE n.detsis_no = s.detsis_no
-            """,
-            [level],
-        )
-    for name in tables:
-        _run(
-            f"""
-            UPDATE {name} u SET lft = n.start * %s, rght = (n.start + 2 * n.size - 1) * %s,
-                level = n.level
-            FROM numbering n WHERE n.detsis_no = u.detsis_no
-                AND (u.lft, u.rght, u.level)
-                    IS DISTINCT FROM (n.start * %s, (n.start + 2 * n.size - 1) * %s, n.level)
-            """,  # noqa: S608
-            [GAP] * 4,
-        )
 
 
 def check() -> list[str]:
@@ -194,11 +132,12 @@ def _end_of(parent: int | None) -> tuple[Bounds, int]:
     return inside, row[3] or inside.lft
 
 
-def _make_room(
+def make_room(
     parent: int | None, need: int, *, moved: Bounds | None = None, shift: int = 0
 ) -> None:
-    """Space the smallest enclosing subtree of `parent` that has room, with a reserve at its end.
+    """Make `need` numbers and more free at the end of `parent`.
 
+    Spaces the smallest enclosing subtree that has room, with a reserve at the end of `parent`.
     `moved` is taken out of its place and set down before the reserve, `shift` levels deeper.
     """
     target = bounds_of(parent)

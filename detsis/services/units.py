@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
+from detsis import tree
 from detsis.models import ChangeKind, Unit, UnitChange
 from detsis.models.unit import DETSIS_NO_MIN
 from detsis.services.record import Wanted, record_changes
@@ -20,6 +21,7 @@ from kaysis.accounts.models import Person
 from kaysis.common.numbers import issue_number
 
 
+@transaction.atomic
 def found_unit(
     *,
     actor: Person | None,
@@ -33,6 +35,8 @@ def found_unit(
     **facts: Any,
 ) -> UnitChange:
     """Found a unit. Without `detsis_no` it is given a number: random, eight digits, never reused."""
+    # Before the number's own lock: everybody takes the two in this order.
+    tree.lock()
     number = detsis_no or new_number()
     wanted = Wanted(
         kind=ChangeKind.FOUNDED,
@@ -47,8 +51,7 @@ def found_unit(
 
 def new_number() -> int:
     """A number no unit has ever had. Units are never deleted, so none comes back."""
-    number = int(issue_number(Unit, "detsis_no", digits=len(str(DETSIS_NO_MIN))))
-    return number
+    return issue_number(Unit, "detsis_no", digits=len(str(DETSIS_NO_MIN)))
 
 
 def _one(kind: ChangeKind, **given: Any) -> UnitChange:
