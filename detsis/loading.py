@@ -1,9 +1,9 @@
 """Set-based loads: what `detsis.services.record` does for one unit, done for all rows at once.
 
 `stage` fills a temporary table by COPY, `insert_staged` turns it into units, versions, changes,
-counts, KEP addresses and search entries, in a fixed number of statements. Both run inside the
-caller's transaction: a load happens as a whole or not at all. Checks belong to the importer, which
-works on the staged table between the two.
+counts, KEP addresses and search entries, in a number of statements that does not depend on the
+number of rows. Both run inside the caller's transaction: a load happens as a whole or not at all.
+Checks belong to the importer, which works on the staged table between the two.
 """
 
 from __future__ import annotations
@@ -11,19 +11,22 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import connection
 
-from detsis import counts, tree
+from detsis import counts, numbering
 from detsis.timeline import FACTS, KEYS
 from kaysis.common import indexing
 
 STAGED = "staged_units"
-_JSON = ("letterhead", "founding_legislation")
-_BOOLEAN = ("is_institution", "corresponds_externally", "active")
+# Whether a unit is active follows from its dates.
+STAGED_FACTS = tuple(fact for fact in FACTS if fact != "active")
+_BOOLEAN = frozenset(["is_institution", "corresponds_externally"])
 _NUMBER = KEYS - {"country"}
+# Loads of more rows than this share of the register leave the index to be rebuilt as a whole.
+_MOST = 0.5
 
 
 def column_of(fact: str) -> str:
@@ -36,34 +39,44 @@ def _type_of(fact: str) -> str:
     if fact in _BOOLEAN:
         return "boolean NOT NULL"
     if fact == "letterhead":
-        return "varchar(300)[]"
+        return "varchar(300)[] NOT NULL"
     if fact == "founding_legislation":
-        return "jsonb"
-    return "text"
+        return "jsonb NOT NULL"
+    return "text" if fact in KEYS else "text NOT NULL"
 
 
-# The facts' columns, then when the unit exists, its KEP addresses and its line in the file.
-_COLUMNS = [column_of(fact) for fact in FACTS]
-_STAGED_COLUMNS = ["detsis_no", *_COLUMNS, "valid_from", "valid_to", "kep_addresses", "line"]
+# The facts' columns, then when the unit exists, what founded it, its KEP addresses and its place in
+# the file; `extra` columns are an importer's own.
+_FACT_COLUMNS = [column_of(fact) for fact in STAGED_FACTS]
+_OTHER_COLUMNS = {
+    "valid_from": "date",
+    "valid_to": "date",
+    "legal_reference": "text NOT NULL",
+    "kep_addresses": "jsonb",
+    "line": "integer",
+}
 
 
-def stage(rows: Iterable[Mapping[str, Any]]) -> int:
+def stage(rows: Iterable[Mapping[str, Any]], extra: Mapping[str, str] | None = None) -> int:
     """COPY rows into the temporary table. Returns how many.
 
-    A row holds `detsis_no`, any of the facts, `valid_from`, `valid_to`, `kep_addresses` (a list as
-    in the change feed) and `line`; what is missing takes the fact's default.
+    A row holds `detsis_no`, any of the facts, `valid_from`, `valid_to`, `legal_reference`,
+    `kep_addresses` (a list as in the change feed) and `line`; what is missing takes the fact's
+    default. `extra` names further columns with their SQL type; their values are CSV-ready.
     """
-    types = [f"{column_of(fact)} {_type_of(fact)}" for fact in FACTS]
-    source = _Lines(rows)
+    extra = extra or {}
+    columns = dict(zip(_FACT_COLUMNS, map(_type_of, STAGED_FACTS), strict=True))
+    columns |= _OTHER_COLUMNS | extra
+    source = _Lines(rows, extra)
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {STAGED}")
         cursor.execute(
-            f"CREATE TEMP TABLE {STAGED} (detsis_no integer, {', '.join(types)}, valid_from date,"
-            " valid_to date, kep_addresses jsonb, line integer, lft bigint, rght bigint,"
-            " level smallint) ON COMMIT DROP"
+            f"CREATE TEMP TABLE {STAGED} (detsis_no integer,"
+            f" {', '.join(f'{name} {kind}' for name, kind in columns.items())},"
+            " lft bigint, rght bigint, level smallint) ON COMMIT DROP"
         )
         cursor.copy_expert(
-            f"COPY {STAGED} ({', '.join(_STAGED_COLUMNS)}) FROM STDIN (FORMAT csv)", source
+            f"COPY {STAGED} (detsis_no, {', '.join(columns)}) FROM STDIN (FORMAT csv)", source
         )
         cursor.execute(f"CREATE INDEX ON {STAGED} (detsis_no)")
         cursor.execute(f"ANALYZE {STAGED}")
@@ -73,33 +86,28 @@ def stage(rows: Iterable[Mapping[str, Any]]) -> int:
 class _Lines(io.TextIOBase):
     """Rows as a readable file of CSV, made while it is read: memory stays flat."""
 
-    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+    def __init__(self, rows: Iterable[Mapping[str, Any]], extra: Iterable[str]) -> None:
         self.count = 0
-        self._chunks = self._write(rows)
+        self._chunks = self._write(rows, list(extra))
 
-    def _write(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    def _write(self, rows: Iterable[Mapping[str, Any]], extra: list[str]) -> Iterator[str]:
+        defaults: dict[str, Any] = {fact: FACTS[fact] for fact in STAGED_FACTS}
+        defaults |= dict.fromkeys([*_OTHER_COLUMNS, *extra]) | {"legal_reference": ""}
+        cells: list[tuple[str, str, Callable[[Any], str]]] = [
+            (name, _WRITERS.get(name, _cell)(value), _WRITERS.get(name, _cell))
+            for name, value in defaults.items()
+        ]
         buffer = io.StringIO()
         for row in rows:
             self.count += 1
-            values = [row["detsis_no"], *(self._fact(row, fact) for fact in FACTS)]
-            values += [row.get("valid_from"), row.get("valid_to")]
-            kep = row.get("kep_addresses")
-            values += [json.dumps(kep) if kep else None, row.get("line")]
-            buffer.write(",".join(map(_quote, values)) + "\n")
+            line = [str(row["detsis_no"])]
+            line += [write(row[name]) if name in row else default for name, default, write in cells]
+            buffer.write(",".join(line) + "\n")
             if buffer.tell() > 1 << 16:
                 yield buffer.getvalue()
                 buffer.seek(0)
                 buffer.truncate()
         yield buffer.getvalue()
-
-    @staticmethod
-    def _fact(row: Mapping[str, Any], fact: str) -> Any:
-        value = row.get(fact, FACTS[fact])
-        if fact == "letterhead":
-            return "{" + ",".join(json.dumps(line, ensure_ascii=False) for line in value) + "}"
-        if fact == "founding_legislation":
-            return json.dumps(value, ensure_ascii=False)
-        return value
 
     def readable(self) -> bool:
         return True
@@ -108,53 +116,79 @@ class _Lines(io.TextIOBase):
         return next(self._chunks, "")
 
 
-def _quote(value: Any) -> str:
+def _cell(value: Any) -> str:
     """A CSV cell in which empty text stays text and only None is NULL."""
-    if value is None:
+    if isinstance(value, str):
+        return '"' + value.replace('"', '""') + '"' if '"' in value else f'"{value}"'
+    return "" if value is None else str(value)
+
+
+def _array(lines: Iterable[str]) -> str:
+    escaped = (line.replace("\\", "\\\\").replace('"', '\\"') for line in lines)
+    return _cell("{" + ",".join(f'"{line}"' for line in escaped) + "}")
+
+
+def _json(entries: Iterable[Mapping[str, Any]] | None) -> str:
+    """A list of objects without their empty members, as the change feed writes them."""
+    if entries is None:
         return ""
-    if value is True or value is False:
-        return str(value)
-    if isinstance(value, int | dt.date):
-        return str(value)
-    return '"' + str(value).replace('"', '""') + '"'
+    kept = [{k: v for k, v in entry.items() if v is not None} for entry in entries]
+    return _cell(json.dumps(kept, ensure_ascii=False, default=str))
 
 
-def insert_staged(*, actor_id: int | None, source: str, today: dt.date) -> int:
+_WRITERS: dict[str, Callable[[Any], str]] = {
+    "letterhead": _array,
+    "founding_legislation": _json,
+    "kep_addresses": _json,
+}
+
+
+def insert_staged(*, actor_id: int | None, source: str, today: dt.date, reason: str = "") -> int:
     """Insert every staged row as a new unit. Returns how many.
 
     The staged rows are known to be sound: new numbers, parents that exist or are staged, no
-    circle, existing codes, `valid_from` set.
+    circle, existing codes, `valid_from` set and inside the time in which the parent is active.
     """
-    tree.lock()
-    tree.renumber("detsis_unit", also=STAGED)
+    parameters = {"actor": actor_id, "source": source, "today": today, "reason": reason}
+    before = _rows_in("detsis_unit")
+    numbering.place(STAGED)
     with connection.cursor() as cursor:
         for sql in (_UNITS, _VERSIONS, _CLOSED_VERSIONS, _CHANGES, _CLOSINGS, _KEP):
-            cursor.execute(sql, {"actor": actor_id, "source": source, "today": today})
-        cursor.execute(f"SELECT count(*) FROM {STAGED}")
-        number = cursor.fetchone()[0]
+            cursor.execute(sql, parameters)
         _count(cursor)
-        cursor.execute(f"SELECT detsis_no FROM {STAGED}")
-        indexing.reindex("unit", [row[0] for row in cursor.fetchall()])
+    number = _rows_in(STAGED)
+    if number > _MOST * before:
+        indexing.reindex_all("unit")
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT detsis_no FROM {STAGED}")  # noqa: S608
+            indexing.reindex("unit", [row[0] for row in cursor])
     return number
 
 
-_FACT_COLUMNS = ", ".join(c for c in _COLUMNS if c != "active")
+def _rows_in(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608
+        return cursor.fetchone()[0]
+
+
+_COLUMNS = ", ".join(_FACT_COLUMNS)
 _UNITS = f"""
-    INSERT INTO detsis_unit (detsis_no, {_FACT_COLUMNS}, active, valid_from, valid_to,
+    INSERT INTO detsis_unit (detsis_no, {_COLUMNS}, active, valid_from, valid_to,
                              lft, rght, level, tree_id)
-    SELECT detsis_no, {_FACT_COLUMNS},
-           active AND valid_from <= %(today)s AND (valid_to IS NULL OR valid_to > %(today)s),
+    SELECT detsis_no, {_COLUMNS},
+           valid_from <= %(today)s AND (valid_to IS NULL OR valid_to > %(today)s),
            valid_from, valid_to, lft, rght, level, 1
     FROM {STAGED} ORDER BY lft
 """  # noqa: S608
 _VERSIONS = f"""
-    INSERT INTO detsis_unitversion (unit_id, {_FACT_COLUMNS}, active, validity)
-    SELECT detsis_no, {_FACT_COLUMNS}, active, daterange(valid_from, valid_to)
+    INSERT INTO detsis_unitversion (unit_id, {_COLUMNS}, active, validity)
+    SELECT detsis_no, {_COLUMNS}, true, daterange(valid_from, valid_to)
     FROM {STAGED} ORDER BY detsis_no
 """  # noqa: S608
 _CLOSED_VERSIONS = f"""
-    INSERT INTO detsis_unitversion (unit_id, {_FACT_COLUMNS}, active, validity)
-    SELECT detsis_no, {_FACT_COLUMNS}, false, daterange(valid_to, NULL)
+    INSERT INTO detsis_unitversion (unit_id, {_COLUMNS}, active, validity)
+    SELECT detsis_no, {_COLUMNS}, false, daterange(valid_to, NULL)
     FROM {STAGED} WHERE valid_to IS NOT NULL
 """  # noqa: S608
 
@@ -162,32 +196,30 @@ _CLOSED_VERSIONS = f"""
 def _assignment(fact: str) -> str:
     """The value as the change feed gives it; NULL where it is the default and can be left out."""
     column = column_of(fact)
+    if fact == "name" or fact in KEYS:
+        return column
     if fact == "letterhead":
         return f"nullif(to_jsonb({column}), '[]')"
     if fact == "founding_legislation":
         return f"nullif({column}, '[]')"
-    if fact in _BOOLEAN:
-        default = str(FACTS[fact]).lower()
-        return f"nullif({column}, {default})"
-    if fact in KEYS:
-        return column
-    return f"nullif({column}, '')"
+    default = str(FACTS[fact]).lower() if fact in _BOOLEAN else f"'{FACTS[fact]}'"
+    return f"nullif({column}, {default})"
 
 
-_ASSIGNMENTS = ", ".join(f"'{fact}', {_assignment(fact)}" for fact in FACTS)
+_ASSIGNMENTS = ", ".join(f"'{fact}', {_assignment(fact)}" for fact in STAGED_FACTS)
+_CHANGE_COLUMNS = """unit_id, kind, effective_on, assignments, before, reason, legal_reference,
+        recorded_by_id, source, scheduled, request_id"""
 _CHANGES = f"""
-    INSERT INTO detsis_unitchange (unit_id, kind, effective_on, assignments, before, reason,
-        legal_reference, recorded_by_id, source, scheduled, request_id)
+    INSERT INTO detsis_unitchange ({_CHANGE_COLUMNS})
     SELECT detsis_no, 'registered', valid_from,
            jsonb_strip_nulls(jsonb_build_object({_ASSIGNMENTS}, 'kep_addresses', kep_addresses)),
-           '{{}}', '', '', %(actor)s, %(source)s, valid_from > %(today)s, ''
+           '{{}}', %(reason)s, legal_reference, %(actor)s, %(source)s, valid_from > %(today)s, ''
     FROM {STAGED} ORDER BY lft
 """  # noqa: S608
 _CLOSINGS = f"""
-    INSERT INTO detsis_unitchange (unit_id, kind, effective_on, assignments, before, reason,
-        legal_reference, recorded_by_id, source, scheduled, request_id)
-    SELECT detsis_no, 'closed', valid_to, '{{"active": false}}', '{{"active": true}}', '', '',
-           %(actor)s, %(source)s, valid_to > %(today)s, ''
+    INSERT INTO detsis_unitchange ({_CHANGE_COLUMNS})
+    SELECT detsis_no, 'closed', valid_to, '{{"active": false}}', '{{"active": true}}',
+           %(reason)s, '', %(actor)s, %(source)s, valid_to > %(today)s, ''
     FROM {STAGED} WHERE valid_to IS NOT NULL ORDER BY lft
 """  # noqa: S608
 _KEP = f"""
@@ -206,8 +238,8 @@ def _count(cursor: Any) -> None:
         CREATE TEMP TABLE staged_counts ON COMMIT DROP AS
         SELECT s.detsis_no, s.level, f.figure, d.day, d.delta
         FROM {STAGED} s
-        CROSS JOIN LATERAL (VALUES ('units.' || s.organisation_type, s.active),
-                                   ('units.institution', s.active AND s.is_institution))
+        CROSS JOIN LATERAL (VALUES ('units.' || s.organisation_type, true),
+                                   ('{counts.INSTITUTIONS}', s.is_institution))
             AS f(figure, counted)
         CROSS JOIN LATERAL (VALUES (s.valid_from, 1), (s.valid_to, -1)) AS d(day, delta)
         WHERE f.counted AND d.day IS NOT NULL
@@ -234,19 +266,23 @@ def _count(cursor: Any) -> None:
            SELECT detsis_no, figure, day, sum(delta) FROM staged_counts GROUP BY 1, 2, 3
            HAVING sum(delta) <> 0"""
     )
-    # What hangs below units that were there before goes on upwards, over their own history.
+    _count_above(cursor)
+
+
+def _count_above(cursor: Any) -> None:
+    """What hangs below units that were there before goes on upwards, over their own history."""
     cursor.execute(
         f"""
         SELECT s.parent_id, c.figure, c.day, sum(c.delta)
         FROM staged_counts c JOIN {STAGED} s USING (detsis_no)
-        WHERE s.parent_id IS NOT NULL
-            AND NOT EXISTS (SELECT 1 FROM {STAGED} p WHERE p.detsis_no = s.parent_id)
-        GROUP BY 1, 2, 3
+        JOIN detsis_unit u ON u.detsis_no = s.parent_id
+        LEFT JOIN {STAGED} p ON p.detsis_no = s.parent_id
+        WHERE p.detsis_no IS NULL GROUP BY 1, 2, 3
         """  # noqa: S608
     )
     below: dict[int, dict[tuple[str, dt.date], int]] = {}
     for parent, figure, day, delta in cursor.fetchall():
-        below.setdefault(parent, {})[figure, day] = delta
+        below.setdefault(parent, {})[figure, day] = int(delta)
     if below:
         ledger = counts.Ledger(counts.hangings_above(below), {})
         for parent, steps in below.items():
