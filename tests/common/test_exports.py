@@ -143,6 +143,30 @@ class TestXlsx:
         cells = list(load_workbook(io.BytesIO(data)).active.values)
         assert cells == [("=A",), ("=1+1",), ("xy",)]
 
+    def test_text_that_looks_like_markup(self):
+        texts = ["<a & b>", "&amp;", " x ", "y\nz", "+1", "a" * 40_000]
+        data = joined([{"a": text} for text in texts], [Column("a", "A")], "xlsx")
+        read = [row[0] for row in load_workbook(io.BytesIO(data)).active.values][1:]
+        assert read[:5] == texts[:5]
+        assert len(read[5]) == 32_767
+
+    def test_rows_reach_the_client_while_they_are_read(self):
+        taken = []
+
+        def rows():
+            for number in range(30_000):
+                taken.append(number)
+                yield {"a": f"{number * 7919 % 10007}", "b": -1.5}
+
+        columns = [Column("a", "A"), Column("b", "B", kind="number")]
+        pieces = export_pieces(rows(), columns, "xlsx")
+        data = next(pieces)
+        assert len(taken) < 30_000
+        data += b"".join(pieces)
+        cells = list(load_workbook(io.BytesIO(data), read_only=True).active.values)
+        assert len(cells) == 30_001
+        assert cells[2] == ("7919", -1.5)
+
     def test_many_rows_continue_on_the_next_sheet(self, monkeypatch):
         monkeypatch.setattr(sheet, "ROWS_PER_SHEET", 3)
         rows = [{"a": n} for n in range(7)]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kaysis.common.copy_out import stream_copy
 from kaysis.common.exports.columns import Column, annotated
-from kaysis.common.exports.text import DELIMITER, FORMULA_START, csv_header
+from kaysis.common.exports.text import DELIMITER, FORMULA_START, csv_header, safe_text
 
 # JSON text has no control characters, so with these nothing in it is quoted or escaped by COPY.
 _RAW = r"FORMAT csv, DELIMITER E'\x02', QUOTE E'\x01'"
@@ -62,23 +62,25 @@ def _cell(column: Column, name: str) -> tuple[str, list[Any]]:
     """The SQL of one cell as `text.csv_cell` writes it, and its parameters."""
     if column.labels is not None:
         cases = " ".join(["WHEN %s THEN %s"] * len(column.labels))
-        params = [str(part) for pair in column.labels.items() for part in pair]
-        text = f"CASE {name}::text {cases} ELSE {name}::text END" if cases else f"{name}::text"
-        return _guard(text, params)
+        params = [safe_text(str(part)) for pair in column.labels.items() for part in pair]
+        params[::2] = map(str, column.labels)
+        rest = _guarded(f"{name}::text")
+        return (f"CASE {name}::text {cases} ELSE {rest} END" if cases else rest), params
     if column.kind == "text":
-        return _guard(f"{name}::text", [])
+        return _guarded(f"{name}::text"), []
     if column.kind == "bool":
         return f"CASE {name} WHEN TRUE THEN %s WHEN FALSE THEN %s END", [_("evet"), _("hayır")]
-    if column.kind == "date":
-        return f"to_char({name}, 'YYYY-MM-DD')", []
     if column.kind == "datetime":
-        clock = f"({name} AT TIME ZONE %s)"
-        return f"to_char({clock}, 'YYYY-MM-DD HH24:MI:SS')", [settings.TIME_ZONE]
-    return name, []
+        return f"date_trunc('second', {name} AT TIME ZONE %s)", [settings.TIME_ZONE]
+    return name, []  # numbers, and dates, which psycopg's connections write as ISO does
 
 
-def _guard(text: str, params: list[Any]) -> tuple[str, list[Any]]:
-    """Empty text as NULL, which COPY writes as nothing; an apostrophe before a formula."""
-    text = f"NULLIF({text}, '')"
-    guarded = f"CASE WHEN strpos(%s, left({text}, 1)) > 0 THEN '''' || {text} ELSE {text} END"
-    return guarded, [FORMULA_START, *params, *params, *params]
+def _guarded(text: str) -> str:
+    """Empty text as NULL, which COPY writes as nothing; an apostrophe before a formula.
+
+    Two comparisons decide for text that begins with a letter; the pattern costs three times more.
+    """
+    return (
+        f"""CASE WHEN {text} COLLATE "C" BETWEEN 'A' AND '\uff00' THEN {text} """
+        f"WHEN {text} ~ '^[{FORMULA_START}]' THEN '''' || {text} WHEN {text} <> '' THEN {text} END"
+    )

@@ -16,10 +16,11 @@ from kaysis.common.exports.columns import Column, label, local, values
 
 BOM = "\ufeff".encode()
 DELIMITER = ";"
-#: A cell that begins with one of these is a formula to a spreadsheet (the last four: full-width).
-FORMULA_START = "=+@-\t\r\n＝＋－＠"
+#: A cell that begins with one of these is a formula to a spreadsheet, full-width signs included.
+#: "-" stands last, so that the text can be used as a bracket expression.
+FORMULA_START = "=+@\t\r\n＝＋－＠-"
 
-_FORMULA = re.compile(f"[{re.escape(FORMULA_START)}]")
+_FORMULA = re.compile(f"[{FORMULA_START}]")
 _PIECE = 1 << 16
 
 
