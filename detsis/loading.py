@@ -64,7 +64,7 @@ def stage(rows: Iterable[Mapping[str, Any]], extra: Mapping[str, str] | None = N
     `kep_addresses` (a list as in the change feed) and `line`; what is missing takes the fact's
     default. `extra` names further columns with their SQL type; their values are CSV-ready.
     """
-    extra = extra or {}
+    extra = dict(extra or {})
     columns = dict(zip(_FACT_COLUMNS, map(_type_of, STAGED_FACTS), strict=True))
     columns |= _OTHER_COLUMNS | extra
     source = _Lines(rows, extra)
