@@ -22,6 +22,7 @@ from detsis import counts, rules, tree
 from detsis.models import ChangeKind, ChangeSet, Succession, Unit, UnitChange, UnitVersion
 from detsis.services import projection
 from detsis.timeline import Step, Version, fold, state_at
+from kaysis.accounts.audit.context import current as current_audit_context
 from kaysis.accounts.models import Person
 from kaysis.common import indexing
 from kaysis.common.errors import NotFound, RuleViolation, friendly_integrity
@@ -184,6 +185,7 @@ def _write_changes(
     change_set: ChangeSet | None,
     today: dt.date,
 ) -> list[UnitChange]:
+    origin = current_audit_context()
     changes = UnitChange.objects.bulk_create(
         UnitChange(
             unit_id=w.unit,
@@ -199,6 +201,8 @@ def _write_changes(
             recorded_by=actor,
             source=source,
             scheduled=w.effective_on > today,
+            ip_address=origin.get("ip"),
+            request_id=origin.get("request_id", ""),
         )
         for w in wanted
     )

@@ -18,7 +18,7 @@ from detsis.models import ChangeKind, Unit, UnitChange
 from detsis.models.unit import DETSIS_NO_MIN
 from detsis.services.record import Wanted, record_changes
 from kaysis.accounts.models import Person
-from kaysis.common.numbers import issue_number
+from kaysis.common.numbers import issue_number, issue_numbers
 
 
 @transaction.atomic
@@ -52,6 +52,11 @@ def found_unit(
 def new_number() -> int:
     """A number no unit has ever had. Units are never deleted, so none comes back."""
     return issue_number(Unit, "detsis_no", digits=len(str(DETSIS_NO_MIN)))
+
+
+def new_numbers(count: int) -> list[int]:
+    """Several numbers at once, for units recorded together in this transaction."""
+    return issue_numbers(Unit, "detsis_no", count) if count else []
 
 
 def _one(kind: ChangeKind, **given: Any) -> UnitChange:

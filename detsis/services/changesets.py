@@ -1,0 +1,349 @@
+"""The way of a file of changes: draft → submitted → approved, returned, refused or withdrawn.
+
+One object serves one officer's proposal, a bulk upload and a reorganisation by decree. Whoever
+decides locks the file first, so of two decisions at the same moment one finds it already decided.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from detsis import tree
+from detsis.models import ChangeItem, ChangeKind, ChangeSet, ChangeSetStatus, Unit, UnitChange
+from detsis.permissions import may_decide, may_propose
+from detsis.services.record import Wanted, record_changes
+from detsis.services.units import new_numbers
+from kaysis.accounts.audit import because
+from kaysis.accounts.models import Person, Role
+from kaysis.accounts.selectors import holders_of
+from kaysis.accounts.services import notify, notify_everyone
+from kaysis.common.errors import Conflict, NotAllowed, RuleViolation, friendly_integrity
+
+# How long the centre has to answer a submitted file.
+DAYS_TO_DECIDE = 10
+
+_S = ChangeSetStatus
+EDITABLE = (_S.DRAFT, _S.RETURNED)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemInput:
+    """One wanted change as a form or a sheet gives it; see `ChangeItem` for keys."""
+
+    kind: str
+    unit: int | None = None
+    key: str = ""
+    assignments: Mapping[str, Any] = field(default_factory=dict)
+    successors: Sequence[int | str] = ()
+    effective_on: dt.date | None = None
+    corrects: int | None = None
+
+
+@transaction.atomic
+def create_change_set(
+    *,
+    actor: Person,
+    title: str,
+    effective_on: dt.date,
+    reason: str,
+    legal_reference: str = "",
+    institution: int | None = None,
+    items: Iterable[ItemInput] = (),
+    idempotency_key: uuid.UUID | None = None,
+) -> ChangeSet:
+    """A new draft. Sent twice with the same `idempotency_key`, it is made once."""
+    if idempotency_key:
+        made = ChangeSet.objects.filter(
+            idempotency_key=idempotency_key, created_by=actor
+        ).first()
+        if made:
+            return made
+    change_set = ChangeSet(
+        title=title.strip(),
+        effective_on=effective_on,
+        reason=reason.strip(),
+        legal_reference=legal_reference.strip(),
+        institution_id=institution,
+        created_by=actor,
+        idempotency_key=idempotency_key,
+    )
+    change_set.full_clean(exclude=["created_by", "institution"])
+    with because(reason, actor=actor), friendly_integrity(ChangeSet):
+        change_set.save()
+    write_items(actor=actor, change_set=change_set, items=items)
+    return change_set
+
+
+@transaction.atomic
+def edit_change_set(*, actor: Person, change_set: ChangeSet, **fields: Any) -> ChangeSet:
+    """Change title, day, reason or legal reference of a draft or returned file."""
+    held = _hold(change_set, EDITABLE)
+    _require_owner(actor, held)
+    for name, value in fields.items():
+        setattr(held, name, value)
+    held.full_clean(exclude=["created_by", "institution"])
+    with because(held.reason, actor=actor):
+        held.save(update_fields=list(fields))
+    return held
+
+
+@transaction.atomic
+def write_items(*, actor: Person, change_set: ChangeSet, items: Iterable[ItemInput]) -> None:
+    """Replace the items of a draft or returned file."""
+    held = _hold(change_set, EDITABLE)
+    _require_owner(actor, held)
+    held.items.all().delete()
+    rows = [
+        ChangeItem(
+            change_set=held,
+            position=position,
+            kind=item.kind,
+            unit_id=item.unit,
+            key=item.key,
+            assignments=dict(item.assignments),
+            successors=list(item.successors),
+            effective_on=item.effective_on,
+            corrects_id=item.corrects,
+        )
+        for position, item in enumerate(items, start=1)
+    ]
+    _require_scope(actor, rows)
+    with friendly_integrity(ChangeItem):
+        ChangeItem.objects.bulk_create(rows)
+
+
+@transaction.atomic
+def submit_change_set(*, actor: Person, change_set: ChangeSet) -> ChangeSet:
+    """Hand the file to the central administrators, who have `DAYS_TO_DECIDE` days."""
+    held = _hold(change_set, EDITABLE)
+    _require_owner(actor, held)
+    if not held.items.exists():
+        raise RuleViolation(_("Dosyada hiç değişiklik yok."), field=None)
+    held.submitted_at = timezone.now()
+    held.due_on = timezone.localdate() + dt.timedelta(days=DAYS_TO_DECIDE)
+    _step(held, _S.SUBMITTED, actor, held.reason)
+    notify_everyone(
+        people=[p for p in holders_of(Role.CENTRAL_ADMINISTRATOR) if p != actor],
+        kind="detsis.change_set_submitted",
+        text=_("Onay bekleyen değişiklik dosyası: %(title)s") % {"title": held.title},
+        url=held.get_absolute_url(),
+    )
+    return held
+
+
+@transaction.atomic
+def approve_change_set(*, actor: Person, change_set: ChangeSet, reason: str = "") -> ChangeSet:
+    """Record all changes of the file, in one transaction.
+
+    A file whose day is to come is scheduled: its changes stand in the register with that day.
+    """
+    _require_decider(actor)
+    held = _hold(change_set, (_S.SUBMITTED, _S.DRAFT))
+    today = timezone.localdate()
+    with because(reason or held.reason, actor=actor):
+        record_changes(
+            wanted_of(held, list(held.items.all())), actor=actor, change_set=held, today=today
+        )
+        later = held.changes.filter(effective_on__gt=today).exists()
+        held.decided_at, held.decided_by = timezone.now(), actor
+        _step(held, _S.SCHEDULED if later else _S.IN_FORCE, actor, reason)
+    _tell_owner(held, actor, gettext_lazy("Değişiklik dosyanız onaylandı: %(title)s"))
+    return held
+
+
+@transaction.atomic
+def return_change_set(*, actor: Person, change_set: ChangeSet, reason: str) -> ChangeSet:
+    """Send the file back to its author, who may mend and submit it again."""
+    return _decide_against(
+        actor, change_set, _S.RETURNED, reason,
+        gettext_lazy("Değişiklik dosyanız düzeltilmek üzere iade edildi: %(title)s"),
+    )
+
+
+@transaction.atomic
+def refuse_change_set(*, actor: Person, change_set: ChangeSet, reason: str) -> ChangeSet:
+    """Refuse the file for good."""
+    return _decide_against(
+        actor, change_set, _S.REFUSED, reason,
+        gettext_lazy("Değişiklik dosyanız reddedildi: %(title)s"),
+    )
+
+
+@transaction.atomic
+def withdraw_change_set(*, actor: Person, change_set: ChangeSet, reason: str) -> ChangeSet:
+    """Take the file back: by its author until it is decided, by the centre until its day comes.
+
+    Of a scheduled file every recorded change is voided, all or none: what was built on it since
+    (a later change of a unit it founds) stands in the way and must be withdrawn first.
+    """
+    held = _hold(change_set, (*EDITABLE, _S.SUBMITTED, _S.SCHEDULED))
+    reason = _required(reason)
+    if held.status == _S.SCHEDULED:
+        _require_decider(actor)
+        tree.lock()
+        changes = list(held.changes.filter(voided_by__isnull=True).order_by("-id"))
+        if any(change.effective_on <= timezone.localdate() for change in changes):
+            raise Conflict(_("Dosyanın günü geldi: artık geri çekilemez."))
+        record_changes(
+            [
+                Wanted(
+                    kind=ChangeKind.VOIDED,
+                    unit=change.unit_id,
+                    effective_on=change.effective_on,
+                    reason=reason,
+                    voids=change.pk,
+                )
+                for change in changes
+            ],
+            actor=actor,
+            change_set=held,
+        )
+    else:
+        _require_owner(actor, held)
+    held.decision_reason = reason
+    _step(held, _S.WITHDRAWN, actor, reason)
+    return held
+
+
+def wanted_of(change_set: ChangeSet, items: Sequence[ChangeItem]) -> list[Wanted]:
+    """The file's items as changes to record; new units get their numbers here.
+
+    An item that corrects an entry becomes two: the entry's voiding and the right entry.
+    """
+    tree.lock()
+    keys = [item.key for item in items if item.key]
+    numbers: dict[str, int] = dict(zip(keys, new_numbers(len(keys)), strict=True))
+
+    def number_of(reference: Any) -> Any:
+        if isinstance(reference, str) and not reference.isdecimal():
+            if reference not in numbers:
+                raise RuleViolation(
+                    _("Dosyada “%(key)s” adlı yeni birim yok.") % {"key": reference}, field="parent"
+                )
+            return numbers[reference]
+        return int(reference) if reference is not None else None
+
+    wanted: list[Wanted] = []
+    for item in items:
+        given = dict(item.assignments)
+        for name in ("parent", "civil_authority"):
+            if name in given:
+                given[name] = number_of(given[name])
+        common = {
+            "unit": numbers[item.key] if item.key else item.unit_id,
+            "effective_on": item.effective_on or change_set.effective_on,
+            "reason": change_set.reason,
+        }
+        if item.corrects_id:
+            wanted.append(
+                Wanted(
+                    kind=ChangeKind.VOIDED,
+                    unit=common["unit"],
+                    effective_on=_day_of(item.corrects_id),
+                    reason=change_set.reason,
+                    voids=item.corrects_id,
+                )
+            )
+            if item.kind == ChangeKind.VOIDED:
+                continue
+        wanted.append(
+            Wanted(
+                kind=item.kind,
+                assignments=given,
+                successors=[number_of(reference) for reference in item.successors],
+                legal_reference=change_set.legal_reference,
+                replaces=item.corrects_id,
+                **common,
+            )
+        )
+    return wanted
+
+
+def _day_of(change: int) -> dt.date:
+    return UnitChange.objects.values_list("effective_on", flat=True).get(pk=change)
+
+
+def _hold(change_set: ChangeSet, allowed: Sequence[str]) -> ChangeSet:
+    """The file as it is now, locked; Conflict when somebody has decided it in the meantime."""
+    held = ChangeSet.objects.select_for_update(of=("self",)).get(pk=change_set.pk)
+    if held.status not in allowed:
+        raise Conflict(
+            _("Bu dosyanın durumu değişmiş: %(status)s. Sayfayı yenileyin.")
+            % {"status": held.get_status_display()}
+        )
+    return held
+
+
+def _step(held: ChangeSet, status: ChangeSetStatus, actor: Person, reason: str) -> None:
+    held.status = status
+    with because(reason, actor=actor), friendly_integrity(ChangeSet):
+        held.save()
+
+
+def _decide_against(
+    actor: Person, change_set: ChangeSet, status: ChangeSetStatus, reason: str, text: Any
+) -> ChangeSet:
+    _require_decider(actor)
+    held = _hold(change_set, (_S.SUBMITTED,))
+    held.decision_reason = _required(reason)
+    held.decided_at, held.decided_by = timezone.now(), actor
+    _step(held, status, actor, reason)
+    _tell_owner(held, actor, text)
+    return held
+
+
+def _tell_owner(held: ChangeSet, actor: Person, text: Any) -> None:
+    if held.created_by_id != actor.pk:
+        notify(
+            person=held.created_by,
+            kind=f"detsis.change_set_{held.status}",
+            text=str(text) % {"title": held.title},
+            url=held.get_absolute_url(),
+        )
+
+
+def _required(reason: str) -> str:
+    if not reason.strip():
+        raise RuleViolation(_("Gerekçe yazılmalıdır."), field="reason")
+    return reason.strip()
+
+
+def _require_decider(actor: Person) -> None:
+    if not may_decide(actor):
+        raise NotAllowed
+
+
+def _require_owner(actor: Person, held: ChangeSet) -> None:
+    if held.created_by_id != actor.pk and not may_decide(actor):
+        raise NotAllowed
+
+
+def _require_scope(actor: Person, rows: Sequence[ChangeItem]) -> None:
+    """An officer proposes inside the own scope only: the unit, and where it is to hang."""
+    if may_decide(actor):
+        return
+    keys = {row.key for row in rows if row.key}
+    touched: set[int] = set()
+    for row in rows:
+        if row.unit_id:
+            touched.add(row.unit_id)
+        parent = row.assignments.get("parent")
+        if parent is None and row.kind == ChangeKind.FOUNDED:
+            raise NotAllowed(_("En üst düzeyde birim kurulmasını yalnız merkez önerebilir."))
+        if parent is not None and parent not in keys:
+            touched.add(int(parent))
+    known = set(Unit.objects.filter(pk__in=touched).values_list("pk", flat=True))
+    for number in sorted(known):
+        if not may_propose(actor, number):
+            raise NotAllowed(
+                _("%(no)s numaralı birim yetki alanınızda değil.") % {"no": number}
+            )
