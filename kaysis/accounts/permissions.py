@@ -6,18 +6,18 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.mixins import AccessMixin
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.views import View
 
 from kaysis.accounts import scopes
 from kaysis.accounts.models import Person, Role
 from kaysis.accounts.selectors import grants_of
 
 AnyPerson = Person | AnonymousUser
-View = Callable[..., HttpResponseBase]
+ViewFunction = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,10 @@ class ScopeSet:
         return self.everywhere or bool(self.numbers)
 
     def covers(self, detsis_no: int) -> bool:
-        return self.everywhere or bool(self.numbers & scopes.with_ancestors(detsis_no))
+        """Whether the unit is one of these or below one; the tree is asked only if need be."""
+        if self.everywhere or not self.numbers:
+            return self.everywhere
+        return detsis_no in self.numbers or bool(self.numbers & scopes.with_ancestors(detsis_no))
 
 
 def scopes_of(person: AnyPerson, *roles: Role | str, at: datetime | None = None) -> ScopeSet:
@@ -51,7 +54,7 @@ def has_role(
 ) -> bool:
     """Whether the person holds any of the roles: over this unit, or (without one) anywhere."""
     held = scopes_of(person, *roles, at=at)
-    return bool(held) if detsis_no is None else bool(held) and held.covers(detsis_no)
+    return bool(held) if detsis_no is None else held.covers(detsis_no)
 
 
 def is_central_administrator(person: AnyPerson) -> bool:
@@ -107,7 +110,7 @@ def _refuse_or_pass(request: HttpRequest, roles: Collection[Role | str]) -> Http
     return None
 
 
-class RoleRequiredMixin(AccessMixin):
+class RoleRequiredMixin(View):
     """Sign-in page for a visitor, 403 for whoever holds none of `roles`.
 
     Empty `roles`: being signed in is enough.
@@ -120,10 +123,10 @@ class RoleRequiredMixin(AccessMixin):
         return refused or super().dispatch(request, *args, **kwargs)
 
 
-def role_required(*roles: Role | str) -> Callable[[View], View]:
+def role_required(*roles: Role | str) -> Callable[[ViewFunction], ViewFunction]:
     """The same for a view function."""
 
-    def decorate(view: View) -> View:
+    def decorate(view: ViewFunction) -> ViewFunction:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             return _refuse_or_pass(request, roles) or view(request, *args, **kwargs)

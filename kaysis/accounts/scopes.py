@@ -45,19 +45,9 @@ def register_resolver(resolver: Resolver, *, many: BulkResolver | None = None) -
     _resolvers.insert(0, (resolver, many or one_by_one))
 
 
-def unregister_resolver(resolver: Resolver) -> None:
-    """Take it away again (tests)."""
-    _resolvers[:] = [pair for pair in _resolvers if pair[0] is not resolver]
-
-
 def register_ancestors(ancestors: Ancestors) -> None:
     """Adds a source of ancestors; a number is above another if any source says so."""
     _ancestors.append(ancestors)
-
-
-def unregister_ancestors(ancestors: Ancestors) -> None:
-    """Take it away again (tests)."""
-    _ancestors.remove(ancestors)
 
 
 def describe(detsis_no: int) -> ScopeInfo | None:

@@ -1,7 +1,5 @@
 """A state of three units, since this layer knows none: B hangs below A, C stands elsewhere."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from kaysis.accounts import scopes
@@ -26,12 +24,12 @@ def _ancestors(detsis_no: int) -> list[int]:
 
 
 @pytest.fixture(autouse=True)
-def units() -> Iterator[None]:
+def units(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These units and no others: the layer above has registered its own."""
+    monkeypatch.setattr(scopes, "_resolvers", [])
+    monkeypatch.setattr(scopes, "_ancestors", [])
     scopes.register_resolver(_describe)
     scopes.register_ancestors(_ancestors)
-    yield
-    scopes.unregister_resolver(_describe)
-    scopes.unregister_ancestors(_ancestors)
 
 
 @pytest.fixture

@@ -140,6 +140,8 @@ def test_a_limit_still_knows_what_was_before(cast: Cast) -> None:
         )
     entries = history_of(cast.deniz, limit=2)
     assert [entry.changes[0].before for entry in entries] == ["3", "2"]
+    entries = history_of(Person.objects.exclude(pk=cast.zeynep.pk), limit=2)
+    assert [len(entry.changes) for entry in entries] == [1, 1]
 
 
 @pytest.mark.django_db

@@ -10,8 +10,9 @@ from django.db.backends.postgresql.psycopg_any import Range
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from pghistory.models import Event
 
+# Event models are made at run time: their fields are known only then.
+Event = Any
 NOTHING = "—"
 LONGEST = 500
 
@@ -30,7 +31,7 @@ class Describer:
             for event in filter(None, pair):
                 for field in cls.fields(type(event)):
                     value = getattr(event, field.attname)
-                    if field.remote_field and value is not None:
+                    if field.related_model and value is not None:
                         wanted[field.related_model].add(value)
         return cls(
             {
@@ -41,7 +42,7 @@ class Describer:
         )
 
     @staticmethod
-    def fields(event_model: type[Event]) -> "list[models.Field[Any, Any]]":
+    def fields(event_model: Any) -> "list[models.Field[Any, Any]]":
         """The fields of the tracked model that its events keep, but for the primary key."""
         key = event_model.pgh_tracked_model._meta.pk.name
         return [
@@ -54,7 +55,7 @@ class Describer:
         """One value of one field, as a person reads it; a dash for nothing."""
         if value is None or value == "":
             return NOTHING
-        if field.remote_field:
+        if field.related_model:
             return self._names.get((field.related_model, value), str(value))
         if field.choices:
             return str(dict(field.flatchoices).get(value, value))

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from pghistory import core
-from pghistory.models import Event
 
-from kaysis.accounts.audit.display import Describer
+from kaysis.accounts.audit.display import Describer, Event
 from kaysis.accounts.audit.tracking import masked_fields
 from kaysis.accounts.models.people import Person
 from kaysis.common.types import Text
@@ -61,7 +63,7 @@ class Entry:
     changes: tuple[Change, ...]
 
 
-def event_model_of(model: type[models.Model]) -> type[Event]:
+def event_model_of(model: type[models.Model]) -> Event:
     """The event model that `@audited` gave to `model`; LookupError if it is not audited."""
     found = core.event_models(tracks_model=model)
     if not found:
@@ -75,8 +77,8 @@ def history_of(
     """The trail of one object, or of several told as one story, newest entry first.
 
     An object may be given as a QuerySet of rows that belong together (the versions of a unit).
-    At most `limit` entries of each model are read. Queries: one per model, one for the actors, one
-    per kind of object that changed values refer to; none depends on the number of entries.
+    At most `limit` entries of each model are read. Queries: at most two per model, one for the
+    actors, one per kind of object that values refer to; none depends on the number of entries.
     """
     events = [pair for group in _groups(objects) for pair in _pairs(*group, limit=limit)]
     events.sort(key=lambda pair: (pair[1].pgh_created_at, pair[1].pgh_id), reverse=True)
@@ -104,31 +106,41 @@ def _pairs(
     model: type[models.Model], keys: Any, *, limit: int
 ) -> Iterator[tuple[Event | None, Event]]:
     """Each event with the one before it of the same object (None for the first)."""
-    # One more per object would be exact; one more in all is enough but for the oldest entry shown.
-    events = list(
-        event_model_of(model).objects.filter(pgh_obj__in=keys).order_by("-pgh_id")[: limit + 1]
+    event_model = event_model_of(model)
+    events = list(event_model.objects.filter(pgh_obj__in=keys).order_by("-pgh_id")[:limit])
+    oldest = {event.pgh_obj_id: event for event in events}
+    latest = _predecessors(
+        event_model, [event for event in oldest.values() if event.pgh_label != "insert"]
     )
-    latest: dict[Any, Event] = {}
-    pairs = []
     for event in reversed(events):
-        pairs.append((latest.get(event.pgh_obj_id), event))
+        yield latest.get(event.pgh_obj_id), event
         latest[event.pgh_obj_id] = event
-    yield from pairs[-limit:]
+
+
+def _predecessors(event_model: Any, events: list[Event]) -> dict[Any, Event]:
+    """By object: the event before the given one of the same object. One query, or none."""
+    if not events:
+        return {}
+    before = reduce(or_, (Q(pgh_obj=e.pgh_obj_id, pgh_id__lt=e.pgh_id) for e in events))
+    found = (
+        event_model.objects.filter(before).order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
+    )
+    return {event.pgh_obj_id: event for event in found}
 
 
 def _entry(
     before: Event | None, event: Event, describer: Describer, people: dict[int, Person]
 ) -> Entry:
-    context = event.pgh_context or {}
+    context: dict[str, Any] = event.pgh_context or {}
     tracked = event.pgh_tracked_model
     return Entry(
         at=event.pgh_created_at,
         action=event.pgh_label,
         action_label=ACTIONS[event.pgh_label],
         object_label=str(tracked._meta.verbose_name),
-        actor=people.get(context.get("user")),
+        actor=people.get(context.get("user", 0)),
         ip=context.get("ip") or "",
-        source=SOURCES.get(context.get("source"), ""),
+        source=SOURCES.get(context.get("source", ""), ""),
         reason=context.get("reason", ""),
         request_id=context.get("request_id", ""),
         changes=tuple(_changes(before, event, describer)),

@@ -137,8 +137,13 @@ def revoke_role(*, actor: Person, grant: RoleGrant, reason: str) -> RoleGrant:
 
 
 def _refuse_the_last_administrator(grant: RoleGrant) -> None:
-    """Locks all of them, so that two administrators cannot revoke each other at the same moment."""
-    valid = RoleGrant.objects.filter(role=Role.CENTRAL_ADMINISTRATOR, person__is_active=True)
+    """Locks all of them, so that two administrators cannot revoke each other at the same moment.
+
+    Whoever had to wait for the lock still asks for the moment before: `revoked_at` tells them.
+    """
+    valid = RoleGrant.objects.filter(
+        role=Role.CENTRAL_ADMINISTRATOR, person__is_active=True, revoked_at=None
+    )
     in_force = list(valid.valid_at().select_for_update(of=("self",)).order_by("pk"))
     if in_force and all(other.pk == grant.pk for other in in_force):
         raise ValidationError(_("Son merkez yöneticisinin yetkisi kaldırılamaz."))

@@ -107,7 +107,7 @@ def end_sign_in(*, actor: Person, key: UUID) -> bool:
 
 def end_other_sign_ins(*, request: HttpRequest, actor: Person) -> int:
     """All own sessions but this one; returns how many were open."""
-    others = SignIn.objects.filter(person=actor).exclude(key=request.session.get(SESSION_KEY))
+    others = SignIn.objects.filter(person=actor).exclude(key=request.session[SESSION_KEY])
     return _end(others, SignInEnd.ENDED_ELSEWHERE)
 
 

@@ -24,7 +24,9 @@ class OfficerMixin(RoleRequiredMixin):
     @property
     def person(self) -> Person:
         """Whoever is signed in."""
-        return self.request.user  # type: ignore[attr-defined]
+        user = self.request.user
+        assert isinstance(user, Person), "dispatch lets nobody else in"
+        return user
 
 
 class OfficerPage(OfficerMixin, TemplateView):

@@ -19,6 +19,7 @@ from kaysis.accounts.services import grant_role, revoke_role
 from kaysis.accounts.tables import RoleGrantTable
 from kaysis.accounts.views.base import OfficerMixin, OfficerPage, breadcrumbs
 from kaysis.common.errors import add_to_form
+from kaysis.common.types import Text
 from kaysis.common.views import ListPage
 
 GRANTS = _("Yetkiler")
@@ -63,7 +64,7 @@ class GrantPage(AdministratorMixin, OfficerPage):
             self.grant = get_object_or_404(grants, pk=self.kwargs["pk"])
         return self.grant
 
-    def get_title(self) -> str:
+    def get_title(self) -> Text:
         return str(self.get_grant())
 
     def get_trail(self) -> list[Any]:
@@ -84,7 +85,7 @@ class Revoke(GrantPage):
 
     template_name = "accounts/revoke.html"
 
-    def get_title(self) -> str:
+    def get_title(self) -> Text:
         return _("Yetkiyi kaldır")
 
     def get_trail(self) -> list[Any]:
