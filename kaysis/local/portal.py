@@ -103,7 +103,7 @@ def environment(port: int) -> dict[str, str]:
     }
     if os.geteuid() == 0:
         # Celery warns every root; our jobs arrive as JSON, which can run nothing.
-        defaults["C_FORCE_ROOT"] = "1"
+        defaults["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
     return defaults | os.environ
 
 
