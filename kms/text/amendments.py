@@ -22,7 +22,7 @@ _ACT = pattern(
     r"|(?:(?P<dated>[0-9]{1,2}\s?[./]\s?[0-9]{1,2}\s?[./]\s?[0-9]{4})\s+(?:tarih(?:li)?|gün(?:lü)?)\s+(?:ve\s+)?)?"
     r"(?P<named>(?:[0-9]{2,4}/)?[0-9]{1,6})\s+sayılı\s+(?![^0-9]{0,60}(?:değişen|iptal\s+edilen|madde))"
     r"(?P<word>[^0-9]{2,40})"
-    r"|(?P<law>[0-9]{3,5})(?![0-9./,])(?:\s*[-–]\s*(?=\s|\Z))?)"
+    r"|(?P<law>[0-9]{3,5})(?![0-9./,]|\s+sayılı)(?:\s*[-–]\s*(?=\s|\Z))?)"
 )
 _WORDS = (
     ("kanun hükm", InstrumentKind.DECREE_LAW),

@@ -1,9 +1,9 @@
 """The tree while it grows: mutable drafts, and the freezing into ``Node`` values with anchors."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from .letters import anchor_part
-from .model import ArticleType, Designation, DivisionType, Kind, Node
+from .letters import anchor_part, fold
+from .model import ArticleType, Designation, DivisionType, Kind, Locator, Node
 
 _LEAVES = frozenset(
     {Kind.HEADING, Kind.LABEL, Kind.TEXT, Kind.NOTE, Kind.MARK, Kind.PAGE, Kind.RULE, Kind.SPACE}
@@ -22,6 +22,7 @@ _COUNTED = {
     Kind.ROW: "s",
     Kind.FOOTNOTES: "dipnotlar",
 }
+_CITED = frozenset({Kind.ARTICLE, Kind.PARAGRAPH, Kind.ITEM})
 #: Containers whose articles carry their anchor in front, because numbers repeat inside them.
 _PREFIXING = frozenset({Kind.BATCH, Kind.UNINTEGRATED, Kind.ANNEX})
 
@@ -124,7 +125,9 @@ class Freezer:
         self.index: dict[str, Node] = {}
         self._counters: dict[tuple[str, Kind], int] = {}
 
-    def freeze(self, draft: Draft, parent: str = "", prefix: str = "") -> Node | None:
+    def freeze(
+        self, draft: Draft, parent: str = "", prefix: str = "", place: Locator | None = None
+    ) -> Node | None:
         """The node of a draft, or None when nothing of the text is in it."""
         if draft.kind in _LEAVES:
             self.owners.append((draft.start, parent))
@@ -138,10 +141,11 @@ class Freezer:
         if anchor:
             self.index[anchor] = _PLACEHOLDER  # keeps the place: reading order
         inner = anchor if draft.kind in _PREFIXING else prefix
+        place = _place(draft, place)
         children = tuple(
             node
             for child in draft.children
-            if (node := self.freeze(child, anchor or parent, inner)) is not None
+            if (node := self.freeze(child, anchor or parent, inner, place)) is not None
         )
         node = Node(
             draft.kind,
@@ -155,6 +159,7 @@ class Freezer:
             draft.level,
             draft.designation,
             draft.division,
+            place if draft.kind in _CITED else None,
         )
         if anchor:
             self.index[anchor] = node
@@ -192,6 +197,22 @@ class Freezer:
             anchor = f"{base}_{self.used[base]}"
         self.used[anchor] = 1
         return anchor
+
+
+def _place(draft: Draft, around: Locator | None) -> Locator | None:
+    """Where a node is cited, from the place of the node around it."""
+    name = draft.designation
+    if draft.kind is Kind.ARTICLE:
+        return Locator(name.type, name.number, name.suffix, name.last) if name else None
+    if around is None or draft.kind not in _CITED:
+        return around
+    if draft.kind is Kind.PARAGRAPH:
+        number = int(draft.label) if draft.label.isdecimal() else None
+        return replace(around, paragraph=number)
+    label = fold(draft.label)
+    if not around.item:
+        return replace(around, item=label)
+    return replace(around, subitem=f"{around.subitem}-{label}" if around.subitem else label)
 
 
 def anchor_part_of(name: Designation) -> str:

@@ -93,9 +93,9 @@ _ITEM = pattern(
 _PAGE = pattern(r"[0-9]{2,5}(?:\s?[-–]\s?[0-9]{1,3}(?:/[0-9a-z]{1,3})?)?\Z")
 _RULE = pattern(rf"(?:[{DASH}_=━*]\s?){{3,200}}\Z")
 _BATCH = pattern(
-    r"[0-9]{1,3}\s*[-–.)]{0,2}\s*(?:(?P<date>[0-9]{1,2}\s?[./]\s?[0-9]{1,2}\s?[./]\s?[0-9]{4})"
-    r"\s*(?:tarih|gün|[-–])|(?:[0-9]{1,5}\s+sayılı|anayasa\s+mahkemesi)[^.;]{1,300}(?:yürürlükten\s+kald"
-    r"|iptal\s+edil|hükümlerin\s+met))"
+    r"[0-9]{1,3}\s*(?:[-–.)]{0,2}\s*(?P<date>[0-9]{1,2}\s?[./]\s?[0-9]{1,2}\s?[./]\s?[0-9]{4})"
+    r"\s*(?:tarih|gün|[-–])|[-–.)]{1,2}\s*(?:[0-9]{1,5}\s+sayılı|anayasa\s+mahkemesi)"
+    r"[^.;]{1,300}(?:yürürlükten\s+kald|iptal\s+edil|hükümlerin\s+met))"
 )
 
 

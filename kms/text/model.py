@@ -127,12 +127,30 @@ class Designation:
 
 
 @dataclass(frozen=True, slots=True)
+class Locator:
+    """A place inside an instrument, as a citation or a reference gives it.
+
+    ``item`` and ``subitem`` are labels ("b", "1"); deeper labels are joined to ``subitem`` by "-".
+    """
+
+    type: ArticleType = ArticleType.ORDINARY
+    article: int | None = None
+    suffix: str = ""
+    last: int | None = None
+    paragraph: int | None = None
+    item: str = ""
+    subitem: str = ""
+    sentence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A piece of the text, ``[start, end)``.
 
     ``label`` is what stands before it, without punctuation ("1", "b", "28/A"). ``title`` is the
     heading of an article or a division, on one line. ``target`` is the anchor of the footnote
-    that a mark calls. Leaves other than marks have no anchor.
+    that a mark calls. ``place`` is where an article, a paragraph or an item is cited. Leaves have
+    no anchor.
     """
 
     kind: Kind
@@ -146,6 +164,7 @@ class Node:
     level: int = 0
     designation: Designation | None = None
     division: DivisionType | None = None
+    place: Locator | None = None
 
     def walk(self) -> Iterator["Node"]:
         """This node and everything below it, in reading order."""
@@ -191,25 +210,6 @@ class Note:
     def parsed(self) -> bool:
         """Whether the amending instrument could be read from the note."""
         return bool(self.number or self.ruling or self.case)
-
-
-@dataclass(frozen=True, slots=True)
-class Locator:
-    """A place inside an instrument, as a citation or a reference gives it."""
-
-    type: ArticleType = ArticleType.ORDINARY
-    article: int | None = None
-    suffix: str = ""
-    last: int | None = None
-    paragraph: int | None = None
-    item: str = ""
-    subitem: str = ""
-    sentence: int | None = None
-
-    @property
-    def designation(self) -> Designation:
-        """The article alone."""
-        return Designation(self.type, self.article, self.suffix, self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +297,20 @@ class Document:
     def find(self, anchor: str) -> Node | None:
         """The node with this anchor, or None."""
         return self.index.get(anchor)
+
+    def ancestors(self, anchor: str) -> tuple[Node, ...]:
+        """The anchored nodes around a node, the widest first, without the node itself."""
+        node = self.index.get(anchor)
+        if node is None:
+            return ()
+        return tuple(
+            other
+            for place, letter in enumerate(anchor)
+            if letter == "-"
+            and (other := self.index.get(anchor[:place])) is not None
+            and other.start <= node.start
+            and node.end <= other.end
+        )
 
     def articles(self) -> Iterator[Node]:
         """All articles in reading order, those of companions and annexed provisions too."""

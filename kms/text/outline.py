@@ -35,6 +35,7 @@ _MARKS_ONLY = pattern(r"(?:\s*\[[0-9]{1,4}\])+\Z")
 _PAGE_MARKS_ONLY = pattern(r"(?:\s*(?:\[[0-9]{1,4}\]|\(\s?[0-9]{1,2}\s?\)))+\Z")
 _MARKS_TAIL = pattern(r"(?:\s*(?:\[[0-9]{1,4}\]|\(\s?(?:[0-9]{1,2}|\*{1,3})\s?\)))+\Z")
 _TABLE_TITLE = pattern(r"gösterir\s+(?:liste|tablo|çizelge|cetvel)\w{0,4}\s*(?:\[[0-9]+\]|\([0-9]\))?\Z")
+_TABLE_HEAD = pattern(r"değiştiren\s*(?:kanun|khk|kararname|cumhurbaşkanlığı)[^:;]{0,200}numara(?:sı|ları)\s*\Z")
 _TABLE_WORDS = pattern(r"yürürlüğe\s+giri|ek\s+ve\s+değişik|yürürlükten\s+kald")
 _REPEAL_WORDS = pattern(r"yürürlükten\s+kald")
 _UNINTEGRATED = pattern(r"işlenem[ei]yen(?:\s+(?:hüküm|geçici|madde|hükm)|\s*\Z)")
@@ -258,27 +259,33 @@ class Outline:
         position = 0
         while position < len(self.blocks):
             block = self.blocks[position]
-            title = (
-                block.role in (Role.TEXT, Role.DIVISION)
-                and block.end - block.start < 500
-                and _TABLE_TITLE.search(self.folded, block.start, block.end)
-                and self._shouted(block)
-            )
-            if not title:
-                position += 1
-                continue
-            first = position
-            while first > 0 and position - first < 6:
-                before = self.blocks[first - 1]
-                if before.role is not Role.TEXT or not self._shouted(before):
-                    break
-                first -= 1
-            words = self.folded[self.blocks[first].start : block.end]
-            if not _TABLE_WORDS.search(words):
-                position += 1
-                continue
-            role = Role.REPEALS if _REPEAL_WORDS.search(words) else Role.AMENDMENTS
-            position = self._table_region(first, position, role)
+            if block.role in (Role.TEXT, Role.DIVISION, Role.BATCH):
+                if self._is_table_title(block):
+                    position = self._titled_table(position)
+                    continue
+                if _TABLE_HEAD.match(self.folded, block.start, block.end):
+                    position = self._table_region(position, position, Role.AMENDMENTS)
+                    continue
+            position += 1
+
+    def _is_table_title(self, block: Block) -> bool:
+        if block.end - block.start > 500:
+            return False
+        found = _TABLE_TITLE.search(self.folded, max(block.start, block.end - 90), block.end)
+        return found is not None and self._shouted(block)
+
+    def _titled_table(self, title: int) -> int:
+        first = title
+        while first > 0 and title - first < 6:
+            before = self.blocks[first - 1]
+            if before.role is not Role.TEXT or not self._shouted(before):
+                break
+            first -= 1
+        words = self.folded[self.blocks[first].start : self.blocks[title].end]
+        if not _TABLE_WORDS.search(words):
+            return title + 1
+        role = Role.REPEALS if _REPEAL_WORDS.search(words) else Role.AMENDMENTS
+        return self._table_region(first, title, role)
 
     def _table_region(self, first: int, title: int, role: Role) -> int:
         end = title + 1

@@ -18,7 +18,7 @@ from .model import (
     Reference,
     TargetPart,
 )
-from .notes import batch_note, find_groups
+from .notes import Group, batch_note, find_groups
 from .outline import Outline
 from .references import find_references
 from .tree import TreeMaker
@@ -54,7 +54,7 @@ def parse(text: str) -> Document:
         preamble=_preamble(text, freezer.index),
         notes=_notes(maker),
         unread_notes=tuple(unread),
-        references=_references(text, folded, freezer),
+        references=_references(text, folded, freezer, groups),
         footnotes=_footnotes(maker, freezer.index),
         amendments=_amendments(text, maker),
         index=freezer.index,
@@ -105,13 +105,22 @@ def _subject(note: Note, holder: Draft | None) -> str:
     return ""
 
 
-def _references(text: str, folded: str, freezer: Freezer) -> tuple[Reference, ...]:
+def _references(
+    text: str, folded: str, freezer: Freezer, groups: list[Group]
+) -> tuple[Reference, ...]:
+    """The references with their anchors; what notes and the table of amendments say is left out."""
     starts = [start for start, _ in freezer.owners]
     references: list[Reference] = []
+    note = 0
     for reference in find_references(text, folded):
+        while note < len(groups) and groups[note].end <= reference.start:
+            note += 1
+        if note < len(groups) and groups[note].start <= reference.start:
+            continue
         place = bisect_right(starts, reference.start) - 1
         anchor = freezer.owners[place][1] if place >= 0 else ""
-        references.append(replace(reference, anchor=anchor))
+        if not anchor.startswith("degisiklikler"):
+            references.append(replace(reference, anchor=anchor))
     return tuple(references)
 
 

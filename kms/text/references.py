@@ -13,7 +13,7 @@ _REACH = 260
 _KIND = pattern(
     r"kanun\s+hükm[üu]nde\s+kararname|khk\b|k\.\s?h\.\s?k\.?|cumhurbaşkanlığı\s+kararname"
     r"|cumhurbaşkanı\s+karar|bakanlar\s+kurulu\s+karar|kanun|yönetmeli[kğ]|tüzü[kğ]|tebliğ|kararname"
-    r"|karar(?!laştır)|genelge"
+    r"|genelge"
 )
 _KINDS = {
     "khk": InstrumentKind.DECREE_LAW,
@@ -32,6 +32,7 @@ _STARTS = (
 )
 _NUMBERED = pattern(r"(?<![0-9/.])(?P<number>(?:[0-9]{2,4}/)?[0-9]{1,5})\s+sayılı\b")
 _BEFORE = pattern(DATE + r"\s*(?:tarih(?:li)?|gün(?:lü)?)?\s*(?:ve\s*)?\Z")
+_ABOUT = pattern(r"(?:hakk[ıi]nda(?:ki)?|dair|dâir|ilişkin)\s+(?=kanun|cumhurbaşkanlığı\s+kar|tüzük|yönetmelik)")
 _ENDING = pattern(
     r"(?P<own>(?:[a-zçğıöşü]{1,9}|'[a-zçğıöşü]{1,6})?)\s*(?:\((?P<paren>[^()]{1,40})\)\s*)?"
 )
@@ -75,22 +76,18 @@ def _numbered(text: str, folded: str) -> Iterator[Reference]:
 
 
 def _kind(folded: str, start: int, end: int) -> re.Match[str] | None:
-    """The word that says what the instrument is, in the same clause as "sayılı"."""
+    """The word that says what the instrument is, in the same clause as "sayılı".
+
+    A name may hold the word twice ("Türk Medenî Kanununun Yürürlüğü … Hakkında Kanun"): what
+    follows "hakkında" or "dair" decides.
+    """
     stop = _STOP.search(folded, start, end)
     limit = stop.start() if stop else end
-    last: re.Match[str] | None = None
-    position = start
-    while found := _KIND.search(folded, position, limit):
-        last, position = found, found.end()
-        if not folded[found.end() : found.end() + 1].isalpha() and folded[found.end() :][:1] != " ":
-            break
-        ending = folded[found.end() : found.end() + 12]
-        if _GENITIVE.match(ending):
-            break
-    return last
-
-
-_GENITIVE = re.compile(r"(?:s?[ıiuü]?n?[ıiuü]n|'?n[ıiuü]n|[ıiuü]?nda|[ıiuü]?nde|la|le|a|e|da|de|dan|den|lar|ler)\b")
+    first = _KIND.search(folded, start, limit)
+    if first is None:
+        return None
+    about = _ABOUT.search(folded, first.end(), limit)
+    return (_KIND.match(folded, about.end(), limit) if about else None) or first
 
 
 def _ending(folded: str, position: int) -> tuple[int, tuple[Locator, ...]]:
