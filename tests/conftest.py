@@ -7,6 +7,8 @@ from django.test import Client
 
 from kaysis.accounts.models import Person
 
+pytest_plugins = ["tests.browser"]
+
 
 @pytest.fixture
 def client_of(db: None) -> Callable[[Person], Client]:

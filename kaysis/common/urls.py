@@ -26,5 +26,6 @@ if settings.DEVELOPER_PAGES:
 
     urlpatterns += [
         path("stil/", styleguide.styleguide, name="styleguide"),
+        path("stil/hata/<int:status>/", styleguide.error_page, name="error-page"),
         path("saglik/bos/", pages.empty_page, name="empty-page"),
     ]

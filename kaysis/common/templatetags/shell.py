@@ -79,7 +79,9 @@ def _form_errors(form: forms.BaseForm) -> Iterable[dict[str, str]]:
     for name, errors in form.errors.items():
         known = name in form.fields
         for error in errors:
-            yield {"text": str(error), "target": _target(form, name) if known else ""}
+            # With its name: a summary that says "this field is required" five times helps nobody.
+            text = f"{form[name].label}: {error}" if known else str(error)
+            yield {"text": text, "target": _target(form, name) if known else ""}
 
 
 @register.simple_tag

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 logger = logging.getLogger(__name__)
 
 API_PREFIX = "/api/"
+ERROR_STATUSES = (400, 403, 404, 409, 422, 500, 503)
 # Shown when even the template of the error page cannot be drawn.
 LAST_RESORT = (
     '<!doctype html><html lang="tr"><meta charset="utf-8"><title>KAYSİS</title>'
@@ -23,7 +24,7 @@ LAST_RESORT = (
 
 
 def error_response(request: HttpRequest, status: int, *, detail: str = "") -> HttpResponse:
-    """The error page of `status` (400, 403, 404, 409, 422, 500, 503) with an optional explanation.
+    """The error page of a status in ERROR_STATUSES, with an optional explanation.
 
     `detail` is shown to the reader: never pass what a stranger must not see.
     """

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -13,6 +13,7 @@ from django_tables2 import RequestConfig
 from kaysis.common import tables
 from kaysis.common.components import Fact, TimelineEntry
 from kaysis.common.pagination import BoundedPaginator
+from kaysis.common.views.errors import ERROR_STATUSES, error_response
 from kaysis.common.widgets import DateInput
 
 KINDS = [("central", _("Merkez")), ("provincial", _("Taşra")), ("abroad", _("Yurt dışı"))]
@@ -133,3 +134,13 @@ def _context(request: HttpRequest) -> dict[str, Any]:
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     return render(request, "styleguide.html", _context(request))
+
+
+@require_safe
+def error_page(request: HttpRequest, status: int) -> HttpResponse:
+    """The page of an error without the error; the answer says 200 so that tools look at it."""
+    if status not in ERROR_STATUSES:
+        raise Http404
+    response = error_response(request, status)
+    response.status_code = 200
+    return response
