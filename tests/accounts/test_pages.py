@@ -1,5 +1,6 @@
 """Every address of the signed-in area × who asks × what is answered."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -295,3 +296,19 @@ def test_the_admin_is_for_operators_only(cast: Cast, client: Client, client_of) 
     change = operator.post(f"/yonetim/accounts/person/{cast.ayse.pk}/change/", {"given_name": "X"})
     assert change.status_code == 403
     assert not RoleGrant.objects.filter(person=cast.deniz).exists()
+
+
+@pytest.mark.parametrize("format_name", ["csv", "xlsx", "json"])
+def test_the_list_downloads_exactly_what_is_filtered(cast, client_of, format_name: str) -> None:
+    client = client_of(cast.zeynep)
+    query = {"kapsam": str(UNIT_A), "bicim": format_name}
+    response = client.get("/yetkili/yetkiler/", query)
+    body = b"".join(response.streaming_content)
+    assert response.status_code == 200
+    if format_name == "json":
+        assert [row["scope_detsis_no"] for row in json.loads(body)] == [UNIT_A, UNIT_A]
+    if format_name == "csv":
+        assert body.decode("utf-8-sig").count("\n") == 3
+        assert "İYEM Görevlisi" in body.decode()
+    if format_name == "xlsx":
+        assert body.startswith(b"PK")

@@ -19,23 +19,40 @@ from kaysis.accounts.services import grant_role, revoke_role
 from kaysis.accounts.tables import RoleGrantTable
 from kaysis.accounts.views.base import OfficerMixin, OfficerPage, breadcrumbs
 from kaysis.common.errors import add_to_form
+from kaysis.common.exports import Column, ExportMixin
 from kaysis.common.types import Text
 from kaysis.common.views import ListPage
 
 GRANTS = _("Yetkiler")
 
 
+GRANT_COLUMNS = (
+    Column("given_name", _("Ad"), "person__given_name"),
+    Column("family_name", _("Soyad"), "person__family_name"),
+    Column("role", _("Yetki"), "role", labels=dict(Role.choices)),
+    Column("scope_detsis_no", _("Kapsam"), "scope_detsis_no", kind="number"),
+    Column("valid_from", _("Başlangıç"), "validity__startswith", kind="datetime"),
+    Column("valid_to", _("Bitiş"), "validity__endswith", kind="datetime"),
+    Column("granted_at", _("Verilme zamanı"), "granted_at", kind="datetime"),
+    Column("grant_reason", _("Veriliş gerekçesi"), "grant_reason"),
+    Column("revoked_at", _("Kaldırılma zamanı"), "revoked_at", kind="datetime"),
+    Column("revoke_reason", _("Kaldırılma gerekçesi"), "revoke_reason"),
+)
+
+
 class AdministratorMixin(OfficerMixin):
     roles = (Role.CENTRAL_ADMINISTRATOR,)
 
 
-class GrantList(AdministratorMixin, ListPage):
+class GrantList(AdministratorMixin, ExportMixin, ListPage):
     model = RoleGrant
     filterset_class = RoleGrantFilter
     table_class = RoleGrantTable
     template_name = "accounts/grants.html"
     title = GRANTS
     lead = _("Kimin, hangi birimde, ne zamana kadar hangi yetkiye sahip olduğu.")
+    export_filename = "yetkiler"
+    export_columns = GRANT_COLUMNS
 
     def get_queryset(self) -> QuerySet[RoleGrant]:
         return RoleGrant.objects.select_related("person")
