@@ -197,4 +197,3 @@ def contribute(figure: str, own: Mapping[int, Mapping[dt.date, int]]) -> None:
     for unit, steps in own.items():
         ledger.count_here(unit, {(figure, day): delta for day, delta in steps.items()})
     store(ledger.changes())
-

@@ -43,12 +43,17 @@ class UnitQuerySet(TreeQuerySet):
 
     def chain_of(self, detsis_no: int) -> UnitQuerySet:
         """The unit and its ancestors, root first."""
-        return self.filter(pk__in=RawSQL(CHAIN_SQL, [detsis_no])).order_by("level")  # noqa: S611
+        return self.filter(pk__in=RawSQL(CHAIN_SQL, [detsis_no])).order_by("level")
 
     def with_codes(self) -> UnitQuerySet:
         """With the code rows a list or a card shows."""
         return self.select_related(
-            "category", "status", "budget_type", "legal_personality", "province", "district",
+            "category",
+            "status",
+            "budget_type",
+            "legal_personality",
+            "province",
+            "district",
             "country",
         )
 

@@ -64,9 +64,7 @@ def check_values(wanted: Sequence[Wanted], founded: Collection[int]) -> None:
         allowed = _MAY_SET[w.kind]
         for key in w.assignments:
             if key not in ASSIGNABLE or (allowed is not None and key not in allowed):
-                raise RuleViolation(
-                    _("Bu değişiklik türüyle bu alan değiştirilemez."), field=key
-                )
+                raise RuleViolation(_("Bu değişiklik türüyle bu alan değiştirilemez."), field=key)
         least, most = SUCCESSORS.get(w.kind, (0, 0))
         number = len(set(w.successors))
         if number < least or (most is not None and number > most):
@@ -99,8 +97,7 @@ def _check_codes(wanted: Iterable[Wanted]) -> None:
         values = [str(value) for name, value in named if name == key]
         if values:
             parts.append(
-                f"SELECT '{key}', code::text FROM {model._meta.db_table}"  # noqa: S608
-                " WHERE code::text = ANY(%s)"
+                f"SELECT '{key}', code::text FROM {model._meta.db_table} WHERE code::text = ANY(%s)"
             )
             params.append(values)
     with connection.cursor() as cursor:
@@ -118,9 +115,7 @@ def check_kind(w: Wanted, state: Version | None) -> None:
             raise RuleViolation(_("Birimin adı boş olamaz."), field="name")
         return
     if state is None:
-        raise RuleViolation(
-            _("Bu tarihte birim henüz kurulmamış."), field="effective_on"
-        )
+        raise RuleViolation(_("Bu tarihte birim henüz kurulmamış."), field="effective_on")
     active = bool(state.facts["active"])
     if w.kind == ChangeKind.REOPENED:
         if active:
@@ -133,9 +128,7 @@ def check_kind(w: Wanted, state: Version | None) -> None:
     must = _MUST_SET.get(w.kind)
     if must and must not in w.assignments:
         raise RuleViolation(_("Bu alan doldurulmalıdır."), field=must)
-    if all(
-        key != KEP and state.facts[key] == value for key, value in w.assignments.items()
-    ):
+    if all(key != KEP and state.facts[key] == value for key, value in w.assignments.items()):
         raise RuleViolation(
             _("Yeni bilgiler eskisiyle aynı: değişen bir şey yok."),
             field=next(iter(w.assignments), None),
@@ -161,7 +154,8 @@ def check_result(
     moved = [u for u in affected if _fact(old[u], "parent") != _fact(new[u], "parent")]
     if any(old[u] for u in moved):
         _check_no_circle(moved)
-    activity = [u for u in affected if old[u] and _fact(old[u], "active") != _fact(new[u], "active")]
+    known = [u for u in affected if old[u]]
+    activity = [u for u in known if _fact(old[u], "active") != _fact(new[u], "active")]
     _check_parents_active(sorted({*moved, *activity}), activity)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils import timezone
@@ -25,6 +25,8 @@ def paths(numbers: Iterable[int], day: dt.date | None = None) -> dict[int, list[
     wanted = list(numbers)
     if not wanted:
         return {}
+    sql: str
+    params: list[Any]
     if day is None:
         sql, params = _PATHS_NOW, [wanted]
     else:
@@ -107,6 +109,4 @@ def history(detsis_no: int) -> list[UnitChange]:
 
 def institution_of(unit: Unit) -> Unit | None:
     """The nearest institution at or above the unit."""
-    return (
-        Unit.objects.chain_of(unit.pk).filter(is_institution=True).order_by("-level").first()
-    )
+    return Unit.objects.chain_of(unit.pk).filter(is_institution=True).order_by("-level").first()

@@ -23,14 +23,12 @@ def in_processes(function: Callable[..., Any], calls: Sequence[tuple[Any, ...]])
         try:
             gate.wait(timeout=60)
             queue.put((index, True, function(*args)))
-        except BaseException:  # noqa: BLE001 — told to the parent, whatever it is
+        except BaseException:
             queue.put((index, False, traceback.format_exc()))
         finally:
             connections.close_all()
 
-    started = [
-        context.Process(target=work, args=(index, args)) for index, args in enumerate(calls)
-    ]
+    started = [context.Process(target=work, args=(index, args)) for index, args in enumerate(calls)]
     for process in started:
         process.start()
     answers = [queue.get(timeout=300) for _ in calls]

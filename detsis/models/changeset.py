@@ -1,4 +1,4 @@
-"""A file of wanted changes: one officer's proposal, a bulk upload, or a reorganisation by decree."""
+"""A file of wanted changes: an officer's proposal, a bulk upload, a reorganisation by decree."""
 
 import pgtrigger
 from django.conf import settings

@@ -227,12 +227,8 @@ class Unit(UnitFacts, MPTTModel):
             models.Index(fields=["parent", "name_sort"], name="detsis_unit_parent_name"),
             models.Index(fields=["name_sort", "detsis_no"], name="detsis_unit_name"),
             models.Index(fields=["category", "name_sort"], name="detsis_unit_category"),
-            models.Index(
-                fields=["province", "district", "name_sort"], name="detsis_unit_place"
-            ),
-            GinIndex(
-                OpClass(F("name_folded"), name="gin_trgm_ops"), name="detsis_unit_name_trgm"
-            ),
+            models.Index(fields=["province", "district", "name_sort"], name="detsis_unit_place"),
+            GinIndex(OpClass(F("name_folded"), name="gin_trgm_ops"), name="detsis_unit_name_trgm"),
         ]
         triggers = [
             pgtrigger.Protect(name="keep", operation=pgtrigger.Delete),
@@ -249,11 +245,11 @@ class Unit(UnitFacts, MPTTModel):
         """
         super(MPTTModel, self).save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
-        raise TypeError("A unit is never deleted; close it (detsis.services).")
-
     def get_absolute_url(self) -> str:
         return reverse("detsis:unit", args=[self.detsis_no])
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("A unit is never deleted; close it (detsis.services).")
 
     def get_descendant_count(self) -> int:
         """The number of descendants, counted: bounds are spaced apart."""

@@ -62,9 +62,7 @@ def create_change_set(
 ) -> ChangeSet:
     """A new draft. Sent twice with the same `idempotency_key`, it is made once."""
     if idempotency_key:
-        made = ChangeSet.objects.filter(
-            idempotency_key=idempotency_key, created_by=actor
-        ).first()
+        made = ChangeSet.objects.filter(idempotency_key=idempotency_key, created_by=actor).first()
         if made:
             return made
     change_set = ChangeSet(
@@ -164,7 +162,10 @@ def approve_change_set(*, actor: Person, change_set: ChangeSet, reason: str = ""
 def return_change_set(*, actor: Person, change_set: ChangeSet, reason: str) -> ChangeSet:
     """Send the file back to its author, who may mend and submit it again."""
     return _decide_against(
-        actor, change_set, _S.RETURNED, reason,
+        actor,
+        change_set,
+        _S.RETURNED,
+        reason,
         gettext_lazy("Değişiklik dosyanız düzeltilmek üzere iade edildi: %(title)s"),
     )
 
@@ -173,7 +174,10 @@ def return_change_set(*, actor: Person, change_set: ChangeSet, reason: str) -> C
 def refuse_change_set(*, actor: Person, change_set: ChangeSet, reason: str) -> ChangeSet:
     """Refuse the file for good."""
     return _decide_against(
-        actor, change_set, _S.REFUSED, reason,
+        actor,
+        change_set,
+        _S.REFUSED,
+        reason,
         gettext_lazy("Değişiklik dosyanız reddedildi: %(title)s"),
     )
 
@@ -238,16 +242,12 @@ def wanted_of(change_set: ChangeSet, items: Sequence[ChangeItem]) -> list[Wanted
         for name in ("parent", "civil_authority"):
             if name in given:
                 given[name] = number_of(given[name])
-        common = {
-            "unit": numbers[item.key] if item.key else item.unit_id,
-            "effective_on": item.effective_on or change_set.effective_on,
-            "reason": change_set.reason,
-        }
+        unit = numbers[item.key] if item.key else int(item.unit_id or 0)
         if item.corrects_id:
             wanted.append(
                 Wanted(
                     kind=ChangeKind.VOIDED,
-                    unit=common["unit"],
+                    unit=unit,
                     effective_on=_day_of(item.corrects_id),
                     reason=change_set.reason,
                     voids=item.corrects_id,
@@ -258,11 +258,13 @@ def wanted_of(change_set: ChangeSet, items: Sequence[ChangeItem]) -> list[Wanted
         wanted.append(
             Wanted(
                 kind=item.kind,
+                unit=unit,
+                effective_on=item.effective_on or change_set.effective_on,
+                reason=change_set.reason,
                 assignments=given,
                 successors=[number_of(reference) for reference in item.successors],
                 legal_reference=change_set.legal_reference,
                 replaces=item.corrects_id,
-                **common,
             )
         )
     return wanted
@@ -344,6 +346,4 @@ def _require_scope(actor: Person, rows: Sequence[ChangeItem]) -> None:
     known = set(Unit.objects.filter(pk__in=touched).values_list("pk", flat=True))
     for number in sorted(known):
         if not may_propose(actor, number):
-            raise NotAllowed(
-                _("%(no)s numaralı birim yetki alanınızda değil.") % {"no": number}
-            )
+            raise NotAllowed(_("%(no)s numaralı birim yetki alanınızda değil.") % {"no": number})

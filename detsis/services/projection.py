@@ -15,6 +15,7 @@ from detsis.models import ChangeSet, ChangeSetStatus, KepAddress, Unit, UnitChan
 from detsis.timeline import FACTS, KEYS, Step, Version, active_range, fold, kep_addresses, state_at
 from kaysis.common import indexing
 from kaysis.common.errors import friendly_integrity
+from kaysis.common.pagecache import bump_data_version
 from kaysis.common.validity import day_range
 
 # Facts that stand in the search entries of units below or beside, not only in the unit's own.
@@ -119,7 +120,7 @@ def dependants(
     new: Mapping[int, list[Version]],
     fresh: Collection[int] = (),
 ) -> list[int]:
-    """The units whose search entries must be written anew: these, and those that show their name."""
+    """The units whose search entries are to be written anew: these, and those that name them."""
     shown = [u for u in units if u not in fresh and _shown(old[u]) != _shown(new[u])]
     others = (
         Unit.objects.filter(Q(parent__in=shown) | Q(civil_authority__in=shown)).values_list(
@@ -155,9 +156,10 @@ def put_into_force(*, today: dt.date | None = None) -> list[int]:
         versions = {number: fold(steps[number].values()) for number in due}
         project(due, versions, steps, today=today)
         indexing.reindex("unit", dependants(due, {u: [] for u in due}, versions))
-    ChangeSet.objects.filter(
-        status=ChangeSetStatus.SCHEDULED, effective_on__lte=today
-    ).update(status=ChangeSetStatus.IN_FORCE)
+        bump_data_version()
+    ChangeSet.objects.filter(status=ChangeSetStatus.SCHEDULED, effective_on__lte=today).update(
+        status=ChangeSetStatus.IN_FORCE
+    )
     return due
 
 
@@ -173,7 +175,7 @@ def _due_units(today: dt.date) -> list[int]:
                 WHERE v.unit_id IN (SELECT unit_id FROM detsis_unitchange
                                     WHERE scheduled AND effective_on <= %s)
                     AND v.validity @> %s::date AND ({differs})
-                ORDER BY v.unit_id""",  # noqa: S608
+                ORDER BY v.unit_id""",
             [today, today],
         )
     ]

@@ -26,6 +26,7 @@ from kaysis.accounts.audit.context import current as current_audit_context
 from kaysis.accounts.models import Person
 from kaysis.common import indexing
 from kaysis.common.errors import NotFound, RuleViolation, friendly_integrity
+from kaysis.common.pagecache import bump_data_version
 from kaysis.common.validity import day_range
 
 
@@ -82,8 +83,9 @@ def record_changes(
         counts.hangings_above({*affected, *_new_parents(wanted)}),
         counts.steps_of([unit for unit in affected if unit not in founded]),
     )
+    common = {"change_set": change_set, "recorded_by": actor, "source": source}
     with friendly_integrity(UnitChange):
-        changes = _write_changes(wanted, old_versions, actor, source, change_set, today)
+        changes = _write_changes(wanted, old_versions, today, common)
     steps = _steps_after(old_steps, changes)
     versions = {unit: fold(steps[unit].values()) for unit in affected}
     for unit in affected:
@@ -94,6 +96,7 @@ def record_changes(
     _check_successors(wanted)
     projection.project(affected, versions, steps, today=today, fresh=founded)
     indexing.reindex("unit", projection.dependants(affected, old_versions, versions, founded))
+    bump_data_version()
     return changes
 
 
@@ -180,10 +183,8 @@ def _create_units(wanted: Sequence[Wanted]) -> None:
 def _write_changes(
     wanted: Sequence[Wanted],
     old_versions: Mapping[int, list[Version]],
-    actor: Person | None,
-    source: str,
-    change_set: ChangeSet | None,
     today: dt.date,
+    common: Mapping[str, Any],
 ) -> list[UnitChange]:
     origin = current_audit_context()
     changes = UnitChange.objects.bulk_create(
@@ -195,14 +196,12 @@ def _write_changes(
             before=_before(w, old_versions[w.unit]),
             reason=w.reason,
             legal_reference=w.legal_reference,
-            change_set=change_set,
             voids_id=w.voids,
             replaces_id=w.replaces,
-            recorded_by=actor,
-            source=source,
             scheduled=w.effective_on > today,
             ip_address=origin.get("ip"),
             request_id=origin.get("request_id", ""),
+            **common,
         )
         for w in wanted
     )

@@ -34,7 +34,7 @@ def found_unit(
     source: str = "web",
     **facts: Any,
 ) -> UnitChange:
-    """Found a unit. Without `detsis_no` it is given a number: random, eight digits, never reused."""
+    """Found a unit. Without `detsis_no` it gets a number: random, eight digits, never reused."""
     # Before the number's own lock: everybody takes the two in this order.
     tree.lock()
     number = detsis_no or new_number()
@@ -76,9 +76,7 @@ def rename_unit(*, unit: int, name: str, effective_on: dt.date, **rest: Any) -> 
     )
 
 
-def move_unit(
-    *, unit: int, parent: int | None, effective_on: dt.date, **rest: Any
-) -> UnitChange:
+def move_unit(*, unit: int, parent: int | None, effective_on: dt.date, **rest: Any) -> UnitChange:
     """Hang the unit, with all below it, elsewhere in the tree."""
     return _one(
         ChangeKind.MOVED,
@@ -93,9 +91,7 @@ def amend_unit(
     *, unit: int, facts: dict[str, Any], effective_on: dt.date, **rest: Any
 ) -> UnitChange:
     """Change facts other than name, place in the tree and activity."""
-    return _one(
-        ChangeKind.AMENDED, unit=unit, effective_on=effective_on, assignments=facts, **rest
-    )
+    return _one(ChangeKind.AMENDED, unit=unit, effective_on=effective_on, assignments=facts, **rest)
 
 
 def close_unit(*, unit: int, effective_on: dt.date, **rest: Any) -> UnitChange:

@@ -113,12 +113,19 @@ def decree(centre: Person, ministry: list[Unit], **given) -> ChangeSet:
     """A new directorate takes in the office, another new unit hangs below the first."""
     return proposal(
         centre,
-        ItemInput(kind="founded", key="yeni-1",
-                  assignments={"name": "Bilgi Genel Müdürlüğü", "parent": ministry[1].pk}),
-        ItemInput(kind="founded", key="yeni-2",
-                  assignments={"name": "Yazılım Dairesi", "parent": "yeni-1"}),
-        ItemInput(kind="merged", unit=ministry[2].pk, assignments={"active": False},
-                  successors=["yeni-2"]),
+        ItemInput(
+            kind="founded",
+            key="yeni-1",
+            assignments={"name": "Bilgi Genel Müdürlüğü", "parent": ministry[1].pk},
+        ),
+        ItemInput(
+            kind="founded",
+            key="yeni-2",
+            assignments={"name": "Yazılım Dairesi", "parent": "yeni-1"},
+        ),
+        ItemInput(
+            kind="merged", unit=ministry[2].pk, assignments={"active": False}, successors=["yeni-2"]
+        ),
         **given,
     )
 
@@ -131,7 +138,10 @@ def test_a_decree_is_previewed_exactly_and_leaves_nothing_behind(centre, ministr
     assert (UnitChange.objects.count(), Unit.objects.count()) == before
     founded, inner, merged = preview.units
     assert [crumb.name for crumb in inner.path_after] == [
-        "Cumhurbaşkanlığı", "Tarım Bakanlığı", "Bilgi Genel Müdürlüğü", "Yazılım Dairesi",
+        "Cumhurbaşkanlığı",
+        "Tarım Bakanlığı",
+        "Bilgi Genel Müdürlüğü",
+        "Yazılım Dairesi",
     ]
     assert (founded.path_before, inner.name_before) == ([], "")
     assert merged.successors == [inner.detsis_no]
@@ -177,7 +187,9 @@ def test_every_wrong_row_of_a_file_is_named(centre, ministry):
     )
     preview = services.preview_change_set(file)
     assert [(p.position, p.field) for p in preview.problems] == [
-        (1, "name"), (3, "effective_on"), (4, "parent"),
+        (1, "name"),
+        (3, "effective_on"),
+        (4, "parent"),
     ]
     with pytest.raises(KaysisError), transaction.atomic():
         services.approve_change_set(actor=centre, change_set=file)

@@ -87,9 +87,7 @@ class Detsis(RuleBasedStateMachine):
     def try_to(self, **wanted: Any) -> bool:
         """Record; a refusal must leave nothing behind, which the comparison at the end shows."""
         try:
-            services.record_changes(
-                [services.Wanted(**wanted)], actor=None, today=self.today
-            )
+            services.record_changes([services.Wanted(**wanted)], actor=None, today=self.today)
         except KaysisError:
             return False
         return True

@@ -35,21 +35,24 @@ def refused(field: str | None, call, **given) -> str:
 
 
 def test_a_new_unit_gets_a_random_number_of_eight_digits():
-    change = services.found_unit(
-        actor=None, name="Yeni Bakanlık", parent=None, effective_on=TODAY
-    )
+    change = services.found_unit(actor=None, name="Yeni Bakanlık", parent=None, effective_on=TODAY)
     assert 10_000_000 <= change.unit_id <= 99_999_999
     made = Unit.objects.get(pk=change.unit_id)
     assert (made.name, made.active, made.valid_from, made.valid_to) == (
-        "Yeni Bakanlık", True, TODAY, None,
+        "Yeni Bakanlık",
+        True,
+        TODAY,
+        None,
     )
 
 
 def test_a_rename_keeps_what_the_unit_was_called():
     made = unit("Çevre ve Şehircilik Bakanlığı")
     services.rename_unit(
-        unit=made.pk, name="Çevre, Şehircilik ve İklim Değişikliği Bakanlığı",
-        effective_on=dt.date(2021, 10, 29), **REASON,
+        unit=made.pk,
+        name="Çevre, Şehircilik ve İklim Değişikliği Bakanlığı",
+        effective_on=dt.date(2021, 10, 29),
+        **REASON,
     )
     day_before = selectors.version_on(made.pk, dt.date(2021, 10, 28))
     that_day = selectors.version_on(made.pk, dt.date(2021, 10, 29))
@@ -86,13 +89,15 @@ def test_an_earlier_change_shows_through_a_later_one_recorded_before_it():
 
 def test_moving_below_oneself_is_refused_even_if_only_on_a_future_day():
     root, middle, leaf = chain("Kök", "Orta", "Uç")
-    refused("parent", services.move_unit, unit=middle.pk, parent=leaf.pk, effective_on=TODAY,
-            **REASON)
+    refused(
+        "parent", services.move_unit, unit=middle.pk, parent=leaf.pk, effective_on=TODAY, **REASON
+    )
     services.move_unit(unit=root.pk, parent=unit("Üst").pk, effective_on=LATER, **REASON)
     # From LATER on Üst stands above the chain: until then it may hang below it, then not.
     above = selectors.path(root.pk, LATER)[0].detsis_no
-    message = refused("parent", services.move_unit, unit=above, parent=leaf.pk,
-                      effective_on=TODAY, **REASON)
+    message = refused(
+        "parent", services.move_unit, unit=above, parent=leaf.pk, effective_on=TODAY, **REASON
+    )
     assert "01.01.2027" in message
 
 
@@ -104,22 +109,39 @@ def test_a_unit_with_active_units_below_it_is_not_closed():
 def test_nothing_hangs_below_a_closed_unit():
     closed = unit("Kapanan")
     services.close_unit(unit=closed.pk, effective_on=TODAY, **REASON)
-    refused("parent", services.move_unit, unit=unit("B").pk, parent=closed.pk, effective_on=TODAY,
-            **REASON)
-    refused("parent", services.found_unit, actor=None, name="Yeni", parent=closed.pk,
-            effective_on=TODAY)
+    refused(
+        "parent",
+        services.move_unit,
+        unit=unit("B").pk,
+        parent=closed.pk,
+        effective_on=TODAY,
+        **REASON,
+    )
+    refused(
+        "parent", services.found_unit, actor=None, name="Yeni", parent=closed.pk, effective_on=TODAY
+    )
 
 
 @pytest.mark.parametrize(
     ("kind", "successors"),
-    [("merged", 0), ("merged", 2), ("devolved", 0), ("devolved", 2), ("split", 1), ("closed", 1),
-     ("renamed", 1)],
+    [
+        ("merged", 0),
+        ("merged", 2),
+        ("devolved", 0),
+        ("devolved", 2),
+        ("split", 1),
+        ("closed", 1),
+        ("renamed", 1),
+    ],
 )
 def test_each_kind_dictates_how_many_successors_it_names(kind, successors):
     ending, first, second = unit("Biten"), unit("Halef 1"), unit("Halef 2")
     given = {"name": "X"} if kind == "renamed" else {"active": False}
     wanted = services.Wanted(
-        kind=kind, unit=ending.pk, effective_on=TODAY, assignments=given,
+        kind=kind,
+        unit=ending.pk,
+        effective_on=TODAY,
+        assignments=given,
         successors=[first.pk, second.pk][:successors],
     )
     refused("successors", services.record_changes, wanted=[wanted], actor=None)
@@ -128,11 +150,16 @@ def test_each_kind_dictates_how_many_successors_it_names(kind, successors):
 @pytest.mark.django_db(transaction=True)
 def test_the_database_itself_refuses_a_split_with_one_successor():
     ending, first = unit("Biten"), unit("Halef")
-    with pytest.raises(IntegrityError, match="successors"), transaction.atomic():
+
+    @transaction.atomic
+    def half_a_split() -> None:
         change = UnitChange.objects.create(
             unit=ending, kind="split", effective_on=TODAY, assignments={"active": False}
         )
         Succession.objects.create(change=change, predecessor=ending, successor=first)
+
+    with pytest.raises(IntegrityError, match="successors"):
+        half_a_split()
 
 
 def test_successors_are_followed_to_the_end_of_the_line():
@@ -149,8 +176,14 @@ def test_successors_are_followed_to_the_end_of_the_line():
 def test_a_successor_must_be_active_on_the_day():
     ending, gone = unit("Biten"), unit("Kapalı")
     services.close_unit(unit=gone.pk, effective_on=dt.date(2020, 1, 1), **REASON)
-    refused("successors", services.devolve_unit, unit=ending.pk, successor=gone.pk,
-            effective_on=TODAY, **REASON)
+    refused(
+        "successors",
+        services.devolve_unit,
+        unit=ending.pk,
+        successor=gone.pk,
+        effective_on=TODAY,
+        **REASON,
+    )
 
 
 def test_a_closed_unit_is_opened_again_under_its_number():
@@ -158,8 +191,9 @@ def test_a_closed_unit_is_opened_again_under_its_number():
     services.close_unit(unit=made.pk, effective_on=dt.date(2020, 1, 1), **REASON)
     made.refresh_from_db()
     assert (made.active, made.valid_to) == (False, dt.date(2020, 1, 1))
-    refused("effective_on", services.rename_unit, unit=made.pk, name="B", effective_on=TODAY,
-            **REASON)
+    refused(
+        "effective_on", services.rename_unit, unit=made.pk, name="B", effective_on=TODAY, **REASON
+    )
     services.reopen_unit(unit=made.pk, effective_on=dt.date(2021, 1, 1), **REASON)
     made.refresh_from_db()
     assert (made.active, made.valid_to) == (True, None)
@@ -169,8 +203,14 @@ def test_a_closed_unit_is_opened_again_under_its_number():
 
 def test_nothing_happens_to_a_unit_before_it_is_founded():
     made = unit("A", effective_on=dt.date(2020, 1, 1))
-    refused("effective_on", services.rename_unit, unit=made.pk, name="B",
-            effective_on=dt.date(2019, 12, 31), **REASON)
+    refused(
+        "effective_on",
+        services.rename_unit,
+        unit=made.pk,
+        name="B",
+        effective_on=dt.date(2019, 12, 31),
+        **REASON,
+    )
 
 
 def test_a_correction_replaces_the_entry_and_leaves_it_visible():
@@ -213,12 +253,25 @@ def test_a_withdrawn_founding_leaves_a_number_without_a_unit():
 def test_refusals_name_the_field(django_assert_max_num_queries):
     made = unit("A")
     refused("name", services.found_unit, actor=None, name="  ", parent=None, effective_on=TODAY)
-    refused("category", services.amend_unit, unit=made.pk, facts={"category": 999_999},
-            effective_on=TODAY, **REASON)
-    refused("postal_code", services.amend_unit, unit=made.pk, facts={"postal_code": "123"},
-            effective_on=TODAY, **REASON)
-    refused("name", services.amend_unit, unit=made.pk, facts={"name": "B"}, effective_on=TODAY,
-            **REASON)
+    refused(
+        "category",
+        services.amend_unit,
+        unit=made.pk,
+        facts={"category": 999_999},
+        effective_on=TODAY,
+        **REASON,
+    )
+    refused(
+        "postal_code",
+        services.amend_unit,
+        unit=made.pk,
+        facts={"postal_code": "123"},
+        effective_on=TODAY,
+        **REASON,
+    )
+    refused(
+        "name", services.amend_unit, unit=made.pk, facts={"name": "B"}, effective_on=TODAY, **REASON
+    )
     refused("name", services.rename_unit, unit=made.pk, name="A", effective_on=TODAY, **REASON)
     with pytest.raises(NotFound):
         services.rename_unit(unit=99_999_999, name="A", effective_on=TODAY, **REASON)
@@ -249,9 +302,12 @@ def test_units_and_changes_are_never_deleted_or_altered():
         "UPDATE detsis_unitchange SET reason = 'x'",
         "DELETE FROM detsis_succession",
     ):
-        with pytest.raises(Exception, match=r"annot|append-only"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(sql)
+        with (
+            pytest.raises(Exception, match=r"annot|append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(sql)
     assert Unit.objects.filter(pk=made.pk).exists()
     with pytest.raises(TypeError):
         made.delete()

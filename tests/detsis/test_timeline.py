@@ -1,6 +1,7 @@
 """The fold from changes to versions, against a plain day-by-day model."""
 
 import datetime as dt
+import itertools
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,7 +43,7 @@ def test_the_state_on_a_day_is_everything_said_up_to_it_in_order(rows, day):
 @given(steps)
 def test_versions_leave_no_gap_and_no_equal_neighbours(rows):
     versions = fold(rows)
-    for earlier, later in zip(versions, versions[1:], strict=False):
+    for earlier, later in itertools.pairwise(versions):
         assert earlier.valid_to == later.valid_from
         assert earlier.valid_from < later.valid_from
         assert earlier.facts != later.facts

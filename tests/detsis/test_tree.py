@@ -37,7 +37,11 @@ def test_bounds_agree_with_an_adjacency_list(parents, moves):
             parent = None if index == 0 or choice % 7 == 0 else 60_000_000 + choice % index
             place = tree.place_leaf(parent)
             Unit.objects.create(
-                detsis_no=number, name="x", parent_id=parent, lft=place.lft, rght=place.rght,
+                detsis_no=number,
+                name="x",
+                parent_id=parent,
+                lft=place.lft,
+                rght=place.rght,
                 level=place.level,
             )
             model[number] = parent
@@ -96,8 +100,10 @@ def test_the_tree_is_not_written_outside_a_transaction():
 def test_check_finds_a_wrong_bound():
     _root, child = chain("A", "B")
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE detsis_unit SET lft = lft + 2^40, rght = rght + 2^40"
-                       " WHERE detsis_no = %s", [child.pk])
+        cursor.execute(
+            "UPDATE detsis_unit SET lft = lft + 2^40, rght = rght + 2^40 WHERE detsis_no = %s",
+            [child.pk],
+        )
     assert tree.check() == [f"outside its parent: {child.pk}"]
     numbering.renumber()
     assert tree.check() == []
@@ -111,12 +117,16 @@ def insert_and_move(seed: int, numbers: list[int]) -> int:
         try:
             if step % 2:
                 services.move_unit(
-                    unit=dice.choice(numbers), parent=dice.choice(numbers), effective_on=TODAY,
+                    unit=dice.choice(numbers),
+                    parent=dice.choice(numbers),
+                    effective_on=TODAY,
                     actor=None,
                 )
             else:
                 change = services.found_unit(
-                    actor=None, name=f"{seed}-{step}", parent=dice.choice(numbers),
+                    actor=None,
+                    name=f"{seed}-{step}",
+                    parent=dice.choice(numbers),
                     effective_on=TODAY,
                 )
                 numbers.append(change.unit_id)
@@ -140,9 +150,7 @@ def test_many_writers_at_once_leave_a_perfect_tree():
 
 
 def take_number(name: str, root: int) -> int:
-    return services.found_unit(
-        actor=None, name=name, parent=root, effective_on=LONG_AGO
-    ).unit_id
+    return services.found_unit(actor=None, name=name, parent=root, effective_on=LONG_AGO).unit_id
 
 
 @pytest.mark.django_db(transaction=True)

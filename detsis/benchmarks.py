@@ -1,0 +1,323 @@
+"""The rows of the speed table that DETSİS answers for (docs/benchmarks.md)."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import override_settings
+from django.urls import reverse
+from django.utils import timezone
+
+from detsis import counts, loading, selectors, services, tree
+from detsis.models import Unit
+from kaysis.common.benchmarks import Pair, Row, register
+from kaysis.common.errors import KaysisError
+
+_QUERIES = ("igdir nufus", "milli egitim", "saglik mudurlugu", "universitesi", "belediye")
+
+
+def register_rows() -> None:
+    register(
+        _page("page.unit", "birim sayfası", _unit_addresses),
+        _page("page.list", "birim listesi", _list_addresses),
+        _page("page.search", "arama sayfası", _search_addresses),
+        _page("page.unit.cached", "birim sayfası, önbellekten", _unit_addresses, cached=True),
+        Row("tree.insert", "birim kurma (değişiklik, sayım, arama dahil)", 5, _insert),
+        Row("tree.leaf", "ağaca bir yaprak ekleme", 5, _leaf),
+        Row("tree.move", "k birimlik dalı taşıma", 5, _move),
+        Row("tree.ancestors", "üst birimlerin yolu", 2, _ancestors, growth=1.2),
+        Row("tree.counts", "kökün altındaki sayımlar", 5, _counts, growth=1.2),
+        Row("load", "dosyadan birim yükleme", 3, _load, growth=11),
+        Row("feed", "değişiklik akışının tamamı", 2, _feed),
+        Row("api.unit", "API: bir birim", 4, _api_unit, growth=1.2),
+    )
+
+
+def _page(key: str, title: str, addresses: Callable[[], list[str]], *, cached: bool = False) -> Row:
+    def prepare(size: int) -> Pair:
+        client = Client(SERVER_NAME="testserver")
+        empty = reverse("empty-page")
+        wanted = itertools.cycle(addresses())
+        fixed = next(wanted)
+
+        def work() -> None:
+            response = client.get(fixed if cached else next(wanted))
+            assert response.status_code == 200, (response.status_code, fixed)
+
+        def off() -> None:
+            with override_settings(PAGE_CACHE=False):
+                work()
+
+        def yardstick() -> None:
+            client.get(empty)
+
+        cache.clear()
+        return Pair(work if cached else off, yardstick, rounds=100)
+
+    return Row(key, title, 1.2 if cached else 4, prepare, growth=1.2)
+
+
+def _some_units(number: int = 200) -> list[int]:
+    """The same units every time, from everywhere in the tree."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT detsis_no FROM detsis_unit WHERE active ORDER BY hashint4(detsis_no) LIMIT %s",
+            [number],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _unit_addresses() -> list[str]:
+    return [reverse("detsis:unit", args=[number]) for number in _some_units()]
+
+
+def _list_addresses() -> list[str]:
+    base = reverse("detsis:units")
+    return [f"{base}?gorunum=liste&il={plate}" for plate in range(1, 82)]
+
+
+def _search_addresses() -> list[str]:
+    return [f"{reverse('search:search')}?q={query}" for query in _QUERIES]
+
+
+def _insert(size: int) -> Pair:
+    parents = itertools.cycle(_some_units())
+    today = timezone.localdate()
+
+    def work() -> None:
+        services.found_unit(
+            actor=None, name="Ölçüm Birimi", parent=next(parents), effective_on=today
+        )
+
+    return Pair(work, _plain_insert(), rounds=80)
+
+
+def _leaf(size: int) -> Pair:
+    parents = itertools.cycle(_some_units())
+
+    def work() -> None:
+        with transaction.atomic():
+            parent = next(parents)
+            place = tree.place_leaf(parent)
+            _insert_row("detsis_unit", next(_numbers), parent, place)
+
+    return Pair(work, _plain_insert(), rounds=200)
+
+
+_numbers = itertools.count(98_000_000)
+
+
+def _plain_insert() -> Callable[[], None]:
+    """One row into a table of the same columns, constraints and indexes, committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS plain_unit")
+        cursor.execute("CREATE TABLE plain_unit (LIKE detsis_unit INCLUDING ALL)")
+        cursor.execute(f"INSERT INTO plain_unit ({_COLUMNS}) SELECT {_COLUMNS} FROM detsis_unit")
+        cursor.execute("ANALYZE plain_unit")
+
+    def insert() -> None:
+        with transaction.atomic():
+            _insert_row("plain_unit", next(_numbers), None, tree.Bounds(1, 2, 0))
+
+    return insert
+
+
+_COLUMNS = ", ".join(
+    field.column for field in Unit._meta.concrete_fields if not getattr(field, "generated", False)
+)
+
+
+def _insert_row(table: str, number: int, parent: int | None, place: tree.Bounds) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""INSERT INTO {table} (detsis_no, name, name_en, organisation_type, is_institution,
+                    corresponds_externally, active, addressee_suffix, addressee_cut, letterhead,
+                    phone, phone_extension, fax, email, website, address, postal_code,
+                    founding_legislation, parent_id, lft, rght, level, tree_id)
+                VALUES (%s, 'Ölçüm Birimi', '', 'central', false, true, true, '', '', '{{}}',
+                    '', '', '', '', '', '', '', '[]', %s, %s, %s, %s, 1)""",
+            [number, parent, place.lft, place.rght, place.level],
+        )
+
+
+def _move(size: int) -> Pair:
+    """A subtree of some hundred units between two parents; against an UPDATE of as many rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT u.detsis_no, u.parent_id FROM detsis_unit u
+               WHERE u.level BETWEEN 1 AND 3 AND (SELECT count(*) FROM detsis_unit d
+                   WHERE d.tree_id = 1 AND d.lft > u.lft AND d.lft < u.rght) BETWEEN 100 AND 400
+               ORDER BY u.detsis_no LIMIT 1"""
+        )
+        number, home = cursor.fetchone()
+        cursor.execute(
+            """SELECT detsis_no FROM detsis_unit WHERE level = 1 AND detsis_no NOT IN (%s, %s)
+               ORDER BY detsis_no DESC LIMIT 1""",
+            [number, home],
+        )
+        other = cursor.fetchone()[0]
+    size_of = Unit.objects.at_or_below(Unit.objects.get(pk=number)).count()
+    homes = itertools.cycle([other, home])
+
+    def work() -> None:
+        with transaction.atomic():
+            tree.move(number, next(homes))
+
+    def yardstick() -> None:
+        """As many rows, in one indexed range, with indexed columns changed as a move does."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE plain_unit SET lft = lft + 1, rght = rght + 1, level = level + 1 WHERE"
+                " detsis_no IN (SELECT detsis_no FROM plain_unit ORDER BY detsis_no LIMIT %s)",
+                [size_of],
+            )
+
+    _plain_insert()
+    return Pair(work, yardstick, rounds=40)
+
+
+def _ancestors(size: int) -> Pair:
+    numbers = itertools.cycle(_some_units())
+
+    def yardstick() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM detsis_unit WHERE detsis_no = %s", [next(numbers)])
+            cursor.fetchone()
+
+    return Pair(lambda: selectors.path(next(numbers)), yardstick, rounds=500)
+
+
+def _counts(size: int) -> Pair:
+    """All figures at the root, after moves at random."""
+    root = Unit.objects.filter(parent=None).order_by("lft").values_list("pk", flat=True)[0]
+    dice = random.Random(size)
+    numbers = _some_units()
+    today = timezone.localdate()
+    for _ in range(1000 if size <= 100_000 else 100):
+        try:
+            services.move_unit(
+                actor=None,
+                unit=dice.choice(numbers),
+                parent=dice.choice(numbers),
+                effective_on=today,
+            )
+        except KaysisError:
+            continue
+
+    def yardstick() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM detsis_unit WHERE detsis_no = %s", [root])
+            cursor.fetchone()
+
+    return Pair(lambda: counts.of(root, today), yardstick, rounds=300)
+
+
+_TABLES = (
+    "detsis_unit",
+    "detsis_unitversion",
+    "detsis_unitchange",
+    "detsis_unitcount",
+    "search_searchentry",
+)
+
+
+def _load(size: int) -> Pair:
+    """Load as many units as there are; against a bare COPY of all rows that the load writes."""
+    source = Unit.objects.filter(parent=None).order_by("lft")[0]
+    rows = [
+        {
+            "detsis_no": 20_000_000 + index,
+            "name": f"Yüklenen Birim {index}",
+            "parent": source.pk if index < 50 else 20_000_000 + (index - 50) // 20,
+            "organisation_type": "provincial",
+            "valid_from": "2020-01-01",
+            "line": index,
+        }
+        for index in range(min(size, 100_000))
+    ]
+
+    def work() -> None:
+        with transaction.atomic():
+            loading.stage(rows)
+            loading.insert_staged(actor_id=None, source="import", today=timezone.localdate())
+            transaction.set_rollback(True)
+
+    return Pair(work, _bare_copy(rows), rounds=1)
+
+
+def _bare_copy(rows: list[dict[str, Any]]) -> Callable[[], None]:
+    """COPY of the rows a load writes, from a dump, into empty tables of the same structure."""
+    import io  # noqa: PLC0415 — only here
+
+    dumps: dict[str, io.BytesIO] = {}
+    with transaction.atomic(), connection.cursor() as cursor:
+        loading.stage(rows)
+        loading.insert_staged(actor_id=None, source="import", today=timezone.localdate())
+        for table in _TABLES:
+            key = {"detsis_unit": "detsis_no", "search_searchentry": "object_id"}.get(
+                table, "unit_id"
+            )
+            columns = _columns_of(cursor, table)
+            dumps[table] = io.BytesIO()
+            cursor.copy_expert(
+                f"COPY (SELECT {columns} FROM {table} WHERE {key} BETWEEN 20000000 AND 29999999)"
+                " TO STDOUT",
+                dumps[table],
+            )
+        transaction.set_rollback(True)
+
+    def copy() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table, dump in dumps.items():
+                dump.seek(0)
+                cursor.execute(f"CREATE TABLE bare_{table} (LIKE {table} INCLUDING ALL)")
+                cursor.copy_expert(
+                    f"COPY bare_{table} ({_columns_of(cursor, table)}) FROM STDIN", dump
+                )
+            transaction.set_rollback(True)
+
+    return copy
+
+
+def _columns_of(cursor: Any, table: str) -> str:
+    cursor.execute(
+        "SELECT string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position)"
+        " FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'",
+        [table],
+    )
+    return cursor.fetchone()[0]
+
+
+def _feed(size: int) -> Pair:
+    client = Client(SERVER_NAME="testserver")
+
+    def work() -> None:
+        response = client.get(reverse("api:unit-changes-export"))
+        for _chunk in response.streaming_content:
+            pass
+
+    def yardstick() -> None:
+        with connection.cursor() as cursor, open("/dev/null", "wb") as nowhere:
+            cursor.copy_expert(
+                "COPY (SELECT * FROM detsis_unitchange ORDER BY id) TO STDOUT", nowhere
+            )
+
+    return Pair(work, yardstick, rounds=3)
+
+
+def _api_unit(size: int) -> Pair:
+    client = Client(SERVER_NAME="testserver")
+    numbers = itertools.cycle(_some_units())
+    assert not settings.DEBUG
+
+    def work() -> None:
+        client.get(reverse("api:unit", args=[next(numbers)]))
+
+    return Pair(work, lambda: client.get(reverse("empty-page")), rounds=100)
