@@ -11,12 +11,18 @@ class DetsisConfig(AppConfig):
     verbose_name = _("Devlet Teşkilatı Merkezi Kayıt Sistemi")
 
     def ready(self) -> None:
-        from detsis import scopes as own_scopes  # noqa: PLC0415 — needs the app registry
+        from detsis import (
+            panels,
+            search,
+        )
+        from detsis import scopes as own_scopes  # noqa: PLC0415
         from kaysis.accounts import scopes  # noqa: PLC0415
 
         post_migrate.connect(_fill_code_tables, sender=self)
         scopes.register_resolver(own_scopes.describe, many=own_scopes.describe_many)
         scopes.register_ancestors(own_scopes.ancestors)
+        panels.register()
+        search.register()
 
 
 def _fill_code_tables(**given: Any) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import F, QuerySet
 
@@ -44,28 +45,45 @@ class Standing:
         return next((facts for facts in reversed(self.chain) if facts.is_institution), None)
 
 
-def standing_of(detsis_no: int, day: dt.date | None = None) -> Standing | None:
-    """The unit with everything above it; None when it did not exist on that day.
+def standing_of(
+    detsis_no: int, day: dt.date | None = None, *, user: Any = None, codes: bool = False
+) -> Standing | None:
+    """The unit with everything above it; None when `user` may not see it or it did not exist.
 
-    One query for today, two for any other day.
+    One query for today, two for any other day. `codes` adds the code rows an identity card shows.
     """
-    if day is None:
-        now = list(Unit.objects.chain_of(detsis_no).select_related("civil_authority"))
-        found = {u.civil_authority_id: u.civil_authority for u in now if u.civil_authority_id}
-        return Standing(now, found) if now else None
-    return _standing_on(detsis_no, day)
+    if day is not None:
+        return _standing_on(detsis_no, day, codes)
+    units = Unit.objects.visible_to(user or AnonymousUser()).chain_of(detsis_no)
+    now = list(units.select_related("civil_authority", *(CODES if codes else ())))
+    if not now or now[-1].pk != detsis_no:
+        return None
+    found = {u.civil_authority_id: u.civil_authority for u in now if u.civil_authority_id}
+    return Standing(now, found)
 
 
-def _standing_on(detsis_no: int, day: dt.date) -> Standing | None:
+CODES = (
+    "category",
+    "status",
+    "budget_type",
+    "legal_personality",
+    "province",
+    "district",
+    "country",
+)
+
+
+def _standing_on(detsis_no: int, day: dt.date, codes: bool) -> Standing | None:
+    # A unit whose founding was taken back has no version, so every version may be seen.
     with connection.cursor() as cursor:
         cursor.execute(_CHAIN_ON, {"start": detsis_no, "day": day})
         rows = cursor.fetchall()
     numbers = [number for number, _ in rows]
     authorities = {authority for _, authority in rows if authority}
-    versions = {
-        version.unit_id: version
-        for version in UnitVersion.objects.at(day).filter(unit_id__in={*numbers, *authorities})
-    }
+    found = UnitVersion.objects.at(day).filter(unit_id__in={*numbers, *authorities})
+    if codes:
+        found = found.select_related(*CODES)
+    versions = {version.unit_id: version for version in found}
     chain = [versions[number] for number in numbers]
     named = {number: versions[number] for number in authorities if number in versions}
     return Standing(chain, named, day) if chain else None
@@ -114,7 +132,6 @@ def under_authority(authority: int, user: Any, day: dt.date | None = None) -> Qu
 def _rows_on(user: Any, day: dt.date | None) -> QuerySet[Any]:
     if day is None:
         return Unit.objects.visible_to(user).order_by("name_sort", "detsis_no")
-    # A unit whose founding was taken back has no version, so every version may be seen.
     return (
         UnitVersion.objects.at(day)
         .annotate(name_folded=Fold(F("name")), name_sort=SortKey(F("name")))

@@ -22,9 +22,7 @@ REPUBLIC = "T.C."
 SEVERAL_ADDRESSEES = "DAĞITIM YERLERİNE"
 
 # Institutions that write the one they are attached to above their own name.
-ATTACHED = frozenset(
-    [CategoryCode.AFFILIATED, CategoryCode.RELATED, CategoryCode.LOCAL_AFFILIATE]
-)
+ATTACHED = frozenset([CategoryCode.AFFILIATED, CategoryCode.RELATED, CategoryCode.LOCAL_AFFILIATE])
 LOCAL = frozenset([CategoryCode.MUNICIPALITY, CategoryCode.SPECIAL_PROVINCIAL_ADMINISTRATION])
 _CENTRAL = frozenset(
     [

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape, quoteattr
@@ -306,6 +306,23 @@ def _number(value: int) -> str:
     return number_format(value, use_l10n=True, force_grouping=True)
 
 
+def sheets(chart: Chart) -> list[Chart]:
+    """The chart as several, each with one row of units, so that print stays legible."""
+    children = chart.root.children
+    parts = [children[at : at + COLUMNS] for at in range(0, len(children), COLUMNS)] or [[]]
+    return [
+        replace(
+            chart,
+            root=replace(
+                chart.root,
+                children=part,
+                hidden=chart.root.hidden if part is parts[-1] else 0,
+            ),
+        )
+        for part in parts
+    ]
+
+
 # --- Drawing ----------------------------------------------------------------------------------
 
 
@@ -315,11 +332,13 @@ def chart_url(number: int, day: dt.date | None) -> str:
     return f"{url}?{urlencode({'tarih': day.isoformat()})}" if day else url
 
 
-def to_svg(chart: Chart, *, links: bool = True, painted: bool = False) -> SafeString:
+def to_svg(
+    chart: Chart, *, links: bool = True, painted: bool = False, key: str = "orgchart"
+) -> SafeString:
     """The chart as SVG.
 
     In a page the page's style sheet gives it its colours. `painted` writes them into the drawing,
-    for one that stands alone (a file, a printed sheet).
+    for one that stands alone (a file, a printed sheet). `key` begins its ids: one per document.
     """
     layout = lay_out(chart)
     width, height = _n(layout.width), _n(layout.height)
@@ -327,9 +346,9 @@ def to_svg(chart: Chart, *, links: bool = True, painted: bool = False) -> SafeSt
         f'<svg xmlns="http://www.w3.org/2000/svg" class="k-orgchart" viewBox="0 0 {width} {height}"'
         # Who may follow its links must be able to reach them: not role="img" then.
         f' width="{width}" height="{height}" role="{"group" if links else "img"}"'
-        f' aria-labelledby="orgchart-title orgchart-desc"{_SHEET if painted else ""}>',
-        f'<title id="orgchart-title">{escape(_title(chart))}</title>',
-        f'<desc id="orgchart-desc">{escape(_description(chart))}</desc>',
+        f' aria-labelledby="{key}-title {key}-desc"{_SHEET if painted else ""}>',
+        f'<title id="{key}-title">{escape(_title(chart))}</title>',
+        f'<desc id="{key}-desc">{escape(_description(chart))}</desc>',
         f'<rect width="{width}" height="{height}" fill="#fff"/>' if painted else "",
         f'<path class="k-orgchart__line" d="{_path(layout.lines)}"{_LINE if painted else ""}/>',
         *(_draw(box, chart, links, _PAINT[box.kind] if painted else _BARE) for box in layout.boxes),

@@ -1,0 +1,35 @@
+"""The addresses that pages of DETSİS share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from detsis.filters import PAGE_NAMES
+from detsis.views.days import PARAMETER as DAY_PARAMETER
+
+VIEW_PARAMETER, LIST, TREE = "gorunum", "liste", "agac"
+
+
+def list_url(**given: Any) -> str:
+    """The list of units narrowed by filters under their API names: `list_url(below=24301050)`."""
+    query = {PAGE_NAMES[name]: value for name, value in given.items()}
+    return f"{reverse('detsis:units')}?{urlencode({VIEW_PARAMETER: LIST, **query})}"
+
+
+def tree_url(detsis_no: int, day: dt.date | None = None) -> str:
+    """The tree with the branch of a unit open."""
+    query = {"ac": detsis_no, **({DAY_PARAMETER: day.isoformat()} if day else {})}
+    return f"{reverse('detsis:units')}?{urlencode(query)}#d-{detsis_no}"
+
+
+def view_links(current: str) -> list[tuple[Any, str, bool]]:
+    """The two views of the register as links: (label, url, whether it is this one)."""
+    return [
+        (_("Teşkilat ağacı"), reverse("detsis:units"), current == TREE),
+        (_("Liste ve süzgeçler"), list_url(active="true"), current == LIST),
+    ]

@@ -1,0 +1,109 @@
+"""`/kurumlar/degisiklikler/`: what changed, as a page, as Atom and as JSON Feed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from detsis import feeds, selectors
+from detsis.exports import CHANGE_COLUMNS
+from detsis.filters import ChangeFilter
+from detsis.models import ChangeKind, Succession, Unit, UnitChange
+from detsis.wording import tell
+from kaysis.common.exports import ExportMixin
+from kaysis.common.pagecache import cached_page
+from kaysis.common.views import ListPage
+
+
+def visible_changes(user: Any) -> QuerySet[UnitChange]:
+    """Changes of units that may be seen, as they were recorded, latest first.
+
+    The first registration of a unit is no change of the state's organisation: it is shown only to
+    those who ask for its kind.
+    """
+    return UnitChange.objects.filter(unit__in=Unit.objects.visible_to(user)).order_by("-id")
+
+
+def with_successions(changes: QuerySet[UnitChange]) -> QuerySet[UnitChange]:
+    """With what is needed to tell the changes."""
+    return changes.select_related("unit").prefetch_related(
+        Prefetch("successions", Succession.objects.order_by("id"))
+    )
+
+
+def asked_changes(request: HttpRequest) -> QuerySet[UnitChange]:
+    """The changes that the query string asks for; what it says wrongly narrows nothing."""
+    changes = visible_changes(request.user)
+    if not request.GET.getlist("tur"):
+        changes = changes.exclude(kind=ChangeKind.REGISTERED)
+    return ChangeFilter(request.GET, changes, request=request).qs
+
+
+@method_decorator([require_safe, cached_page(ttl=300)], name="dispatch")
+class Changes(ExportMixin, ListPage):
+    """The page, with filters."""
+
+    title = _("Teşkilatta neler değişti?")
+    template_name = "detsis/changes.html"
+    fragment_template_name = "detsis/changes_results.html"
+    filterset_class = ChangeFilter
+    card_template = "detsis/change_row.html"
+    export_columns = CHANGE_COLUMNS
+    export_filename = "degisiklikler"
+    empty_title = _("Bu koşullara uyan değişiklik yok")
+    empty_text = _("Tarih aralığını genişletin ya da süzgeçlerden birini kaldırın.")
+
+    def get_queryset(self) -> QuerySet[UnitChange]:
+        return visible_changes(self.request.user)
+
+    def get_filtered(self) -> QuerySet[UnitChange]:
+        return asked_changes(self.request)
+
+    def get_breadcrumbs(self) -> list[tuple[Any, str | None]]:
+        return [(_("Kurumlar"), reverse("detsis:units")), (_("Değişiklikler"), None)]
+
+    def get_context_data(self, *, rows: QuerySet[Any], **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(rows=with_successions(rows), **kwargs)
+        page = context["page_obj"]
+        told = tell(list(page.object_list))
+        paths = selectors.paths({each.change.unit_id for each in told})
+        page.object_list = [
+            {"told": each, "path": paths.get(each.change.unit_id, [])[:-1]} for each in told
+        ]
+        query = self.request.GET.copy()
+        for name in ("sayfa", "sirala", "bicim"):
+            query.pop(name, None)
+        suffix = f"?{query.urlencode()}" if query else ""
+        return {
+            **context,
+            "atom_url": reverse("detsis:changes-atom") + suffix,
+            "json_url": reverse("detsis:changes-json") + suffix,
+        }
+
+
+@require_safe
+@cached_page(ttl=300)
+def changes_atom(request: HttpRequest) -> HttpResponse:
+    """The latest of the changes asked for, as Atom."""
+    entries = tell(list(with_successions(asked_changes(request))[: feeds.ENTRIES]))
+    return HttpResponse(
+        feeds.atom(entries, query=request.GET.urlencode()),
+        content_type="application/atom+xml; charset=utf-8",
+    )
+
+
+@require_safe
+@cached_page(ttl=300)
+def changes_json(request: HttpRequest) -> HttpResponse:
+    """The latest of the changes asked for, as JSON Feed 1.1."""
+    entries = tell(list(with_successions(asked_changes(request))[: feeds.ENTRIES]))
+    return HttpResponse(
+        feeds.json_feed(entries, query=request.GET.urlencode()),
+        content_type="application/feed+json; charset=utf-8",
+    )

@@ -1,0 +1,79 @@
+"""The history of a unit: every entry, also those that were wrong, and those still to come."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext_lazy as _
+
+from detsis.models import ChangeKind, UnitChange
+from detsis.models.change import ENDING_KINDS
+from detsis.wording import Told, tell
+from kaysis.common.types import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An entry of the history. `taken_back` is the entry that voided it."""
+
+    told: Told
+    badge: Text
+    tone: str
+    taken_back: UnitChange | None = None
+    corrected: bool = False
+    corrects: bool = False
+    scheduled: bool = False
+
+
+def changes_of(detsis_no: int, *, audit: bool) -> list[UnitChange]:
+    """All entries of a unit, latest day first; with who recorded them when `audit`.
+
+    One query, and one more where a unit ended.
+    """
+    rows = UnitChange.objects.filter(unit_id=detsis_no).order_by("-effective_on", "-id")
+    if audit:
+        rows = rows.select_related("recorded_by", "change_set")
+    changes = list(rows)
+    endings = [change for change in changes if change.kind in ENDING_KINDS]
+    if endings:
+        prefetch_related_objects(endings, "successions")
+    return changes
+
+
+def events_of(changes: Sequence[UnitChange], today: dt.date) -> list[Event]:
+    """The entries in words. Two queries. What voids an entry is told with the entry it voids."""
+    voiding = {change.voids_id: change for change in changes if change.voids_id}
+    replaced = {change.replaces_id for change in changes if change.replaces_id}
+    shown = [change for change in changes if change.kind != ChangeKind.VOIDED]
+    events = []
+    for told in tell(shown):
+        change = told.change
+        taken_back = voiding.get(change.pk)
+        corrected = change.pk in replaced
+        scheduled = taken_back is None and change.effective_on > today
+        badge, tone = _badge(told, taken_back is not None, corrected, scheduled)
+        events.append(
+            Event(
+                told=told,
+                badge=badge,
+                tone=tone,
+                taken_back=taken_back,
+                corrected=corrected,
+                corrects=change.replaces_id is not None,
+                scheduled=scheduled,
+            )
+        )
+    return events
+
+
+def _badge(told: Told, taken_back: bool, corrected: bool, scheduled: bool) -> tuple[Text, str]:
+    if corrected:
+        return _("Düzeltildi"), "warning"
+    if taken_back:
+        return _("Geri alındı"), "warning"
+    if scheduled:
+        return _("Günü gelmedi"), "info"
+    return ChangeKind(told.change.kind).label, told.tone

@@ -1,0 +1,253 @@
+"""Recorded changes in words: what was before and what is after, for timelines, feeds and exports."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from detsis.models import ChangeKind, OrganisationType, Unit, UnitChange, UnitVersion
+from detsis.models.change import ENDING_KINDS
+from detsis.rules import CODE_TABLES
+from detsis.timeline import KEP
+from kaysis.common.types import Text
+
+UNITS = ("parent", "civil_authority")
+# What a founding says of itself; everything else is on the identity card.
+_FOUNDING = ("name", "parent", "civil_authority")
+
+TITLES: dict[str, Text] = {
+    ChangeKind.REGISTERED: gettext_lazy("Kayda alındı"),
+    ChangeKind.FOUNDED: gettext_lazy("Kuruldu"),
+    ChangeKind.RENAMED: gettext_lazy("Adı değişti"),
+    ChangeKind.MOVED: gettext_lazy("Bağlı olduğu yer değişti"),
+    ChangeKind.AMENDED: gettext_lazy("Bilgileri güncellendi"),
+    ChangeKind.MERGED: gettext_lazy("Birleştirilerek kapatıldı"),
+    ChangeKind.SPLIT: gettext_lazy("Bölünerek kapatıldı"),
+    ChangeKind.DEVOLVED: gettext_lazy("Görevleri devredilerek kapatıldı"),
+    ChangeKind.CLOSED: gettext_lazy("Kapatıldı"),
+    ChangeKind.REOPENED: gettext_lazy("Yeniden açıldı"),
+    ChangeKind.VOIDED: gettext_lazy("Önceki bir kayıt geri alındı"),
+}
+
+
+def tone_of(kind: str) -> str:
+    """The badge tone of a kind of change."""
+    if kind in (ChangeKind.FOUNDED, ChangeKind.REGISTERED, ChangeKind.REOPENED):
+        return "success"
+    if kind in ENDING_KINDS:
+        return "danger"
+    if kind == ChangeKind.VOIDED:
+        return "warning"
+    return "neutral" if kind == ChangeKind.AMENDED else "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a difference; `number` when it is a unit, which has a page."""
+
+    text: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A fact that changed. `before` is None where there was nothing to compare with."""
+
+    label: Text
+    before: Side | None
+    after: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A change ready to be shown."""
+
+    change: UnitChange
+    title: Text
+    tone: str
+    differences: list[Difference]
+    successors: list[Side]
+
+    @property
+    def summary(self) -> str:
+        """The differences in one line of text."""
+        parts = [
+            f"{item.label}: {item.before.text} → {item.after.text}"
+            if item.before is not None
+            else f"{item.label}: {item.after.text}"
+            for item in self.differences
+        ]
+        if self.successors:
+            names = ", ".join(f"{side.text} ({side.number})" for side in self.successors)
+            parts.append(_("Halef: %(names)s") % {"names": names})
+        return "; ".join(parts)
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Names of the units and codes that changes mention. Two queries for any number of changes."""
+
+    _names: dict[int, list[tuple[Any, str]]] = field(default_factory=lambda: defaultdict(list))
+    _codes: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, changes: Iterable[UnitChange]) -> Lexicon:
+        """Reads what the changes mention; successions must be prefetched where there are any."""
+        self = cls()
+        units: set[int] = set()
+        codes: dict[str, set[Any]] = defaultdict(set)
+        for change in changes:
+            shown = [change.assignments, change.before]
+            units |= {n for facts in shown for key in UNITS if (n := facts.get(key))}
+            if change.kind in ENDING_KINDS:
+                units |= {row.successor_id for row in change.successions.all()}
+            for key in CODE_TABLES:
+                codes[key] |= {facts[key] for facts in shown if facts.get(key) is not None}
+        self._read_names(units)
+        self._read_codes(codes)
+        return self
+
+    def _read_names(self, units: set[int]) -> None:
+        if not units:
+            return
+        rows = UnitVersion.objects.filter(unit_id__in=units).order_by("unit_id", "validity")
+        for number, validity, name in rows.values_list("unit_id", "validity", "name"):
+            self._names[number].append((validity, name))
+
+    def _read_codes(self, codes: Mapping[str, set[Any]]) -> None:
+        parts, params = [], []
+        for key, values in codes.items():
+            if values:
+                table = CODE_TABLES[key]._meta.db_table
+                parts.append(
+                    f"SELECT '{key}', code::text, name, name_en FROM {table}"
+                    " WHERE code::text = ANY(%s)"
+                )
+                params.append([str(value) for value in values])
+        if not parts:
+            return
+        english = (get_language() or "").startswith("en")
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), params)
+            for key, code, name, name_en in cursor.fetchall():
+                self._codes[key, code] = name_en if english and name_en else name
+
+    def unit(self, number: int, day: dt.date) -> Side:
+        """The unit with the name it had on `day` (or as near to it as is known)."""
+        names = self._names.get(number, [])
+        for validity, name in names:
+            if validity.upper is None or day < validity.upper:
+                return Side(name, number)
+        return Side(names[-1][1] if names else str(number), number)
+
+    def code(self, key: str, value: Any) -> str:
+        return self._codes.get((key, str(value)), str(value))
+
+
+def tell(changes: Sequence[UnitChange]) -> list[Told]:
+    """The changes in words, in the given order."""
+    lexicon = Lexicon.of(changes)
+    return [tell_one(change, lexicon) for change in changes]
+
+
+def tell_one(change: UnitChange, lexicon: Lexicon) -> Told:
+    day = change.effective_on
+    successors = []
+    if change.kind in ENDING_KINDS:
+        successors = [lexicon.unit(row.successor_id, day) for row in change.successions.all()]
+    return Told(
+        change=change,
+        title=TITLES[change.kind],
+        tone=tone_of(change.kind),
+        differences=_differences(change, lexicon),
+        successors=successors,
+    )
+
+
+def _differences(change: UnitChange, lexicon: Lexicon) -> list[Difference]:
+    founding = change.kind in (ChangeKind.FOUNDED, ChangeKind.REGISTERED)
+    if change.kind in ENDING_KINDS or change.kind == ChangeKind.VOIDED:
+        return []
+    day = change.effective_on
+    differences = []
+    for key, value in change.assignments.items():
+        if key == "active" or (founding and (key not in _FOUNDING or not value)):
+            continue
+        before = None
+        if not founding and key in change.before:
+            if change.before[key] == value:
+                continue
+            before = _side(key, change.before[key], day - dt.timedelta(days=1), lexicon)
+        differences.append(Difference(label_of(key), before, _side(key, value, day, lexicon)))
+    return differences
+
+
+def label_of(key: str) -> Text:
+    """The name of a fact as people know it."""
+    if key == KEP:
+        return gettext_lazy("KEP adresleri")
+    return Unit._meta.get_field(key).verbose_name
+
+
+def _side(key: str, value: Any, day: dt.date, lexicon: Lexicon) -> Side:
+    if key in UNITS and value:
+        return lexicon.unit(int(value), day)
+    return Side(_text(key, value, lexicon))
+
+
+def _text(key: str, value: Any, lexicon: Lexicon) -> str:
+    if value is True or value is False:
+        return _("Evet") if value else _("Hayır")
+    if value in (None, "", []):
+        return _("(boş)")
+    if key in CODE_TABLES:
+        return lexicon.code(key, value)
+    if key == "organisation_type":
+        return str(OrganisationType(value).label)
+    if key == KEP:
+        return ", ".join(_kep(item) for item in value)
+    if key == "founding_legislation":
+        return "; ".join(legislation_text(item) for item in value)
+    if isinstance(value, list):
+        return " / ".join(str(item) for item in value)
+    return str(value)
+
+
+def _kep(item: Mapping[str, Any]) -> str:
+    until = item.get("valid_to")
+    if not until:
+        return str(item["address"])
+    day = dt.date.fromisoformat(until) - dt.timedelta(days=1)
+    return _("%(address)s (son gün %(day)s)") % {
+        "address": item["address"],
+        "day": date_format(day, "d.m.Y"),
+    }
+
+
+def legislation_text(item: Any) -> str:
+    """One founding instrument in a line: number, date and name, as far as they are known."""
+    if not isinstance(item, Mapping):
+        return str(item)
+    number, day, name = (str(item.get(key) or "") for key in ("number", "date", "name"))
+    if day:
+        try:
+            day = date_format(dt.date.fromisoformat(day), "d.m.Y")
+        except ValueError:
+            pass  # shown as it was recorded
+    if number and day:
+        return _("%(day)s tarihli ve %(number)s sayılı %(name)s") % {
+            "day": day,
+            "number": number,
+            "name": name,
+        }
+    if number:
+        return _("%(number)s sayılı %(name)s") % {"number": number, "name": name}
+    return " ".join(part for part in (day, name) if part)
