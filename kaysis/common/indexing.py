@@ -5,9 +5,9 @@ call `reindex` in the transaction that changes the objects. The index itself, `k
 the backend; until it does, nothing happens.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 
 from kaysis.common.types import Text
 
@@ -17,12 +17,17 @@ COLUMNS = (
     "title",  # text
     "subtitle",  # text, shown below the title, e.g. the path of a unit
     "body",  # text, found but not shown
-    "numbers",  # text[], which lead straight to the object
+    "numbers",  # text[], numbers and abbreviations that mean this object
     "url",  # text, path of the object's page
-    "weight",  # real, puts one object before another that matches as well; usually 1
+    # real, puts one object before another that matches as well: usually 1, for the few thousand
+    # that are looked for most 4, for the best known 8 to 16
+    "weight",
     "active",  # boolean
-    "facets",  # jsonb object of text or lists of text
+    "facets",  # jsonb object of text or lists of text; "former" lists earlier names
 )
+
+#: (name, address or None) from the top down.
+Path: TypeAlias = Sequence[tuple[str, str | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,10 @@ class Source:
     `sql` is a SELECT of `COLUMNS` with the slot `{where}` where a condition may stand
     (`… FROM detsis_unit u WHERE {where}`); the condition restricts `id_column`. It is run with
     parameters, so a per cent sign in it is written twice. `plural` heads its group of results.
+
+    `paths` says where objects stand, without themselves, for a whole page of results in one query;
+    it is shown in place of the subtitle. `visible` says whether a person may find this kind at all:
+    the index holds nothing that not everybody may see who may find the kind.
     """
 
     kind: str
@@ -40,6 +49,8 @@ class Source:
     sql: str
     id_column: str
     order: int = 100
+    paths: Callable[[list[int]], Mapping[int, Path]] | None = None
+    visible: Callable[[Any], bool] | None = None
 
     def __post_init__(self) -> None:
         if self.sql.count("{where}") != 1:

@@ -1,0 +1,104 @@
+"""How units stand in the search index, and which queries lead straight to one."""
+
+import re
+from collections.abc import Mapping
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from detsis import selectors
+from detsis.models import KepAddress
+from kaysis.common import indexing, jumps
+from kaysis.common.indexing import Path, Source
+from kaysis.common.jumps import Jump
+
+# Names repeat, so a unit is also found by what it hangs below and where it lies. Past names come
+# from the versions, which are asked only for the few units that some change has renamed. Names
+# give their abbreviation in parentheses; the best known institutions go by their initials as well
+# (MEB, TBMM). Only what is evaluated for few rows may cost: loads run this for a million.
+_SQL = r"""
+    SELECT u.detsis_no::bigint AS object_id,
+        u.name AS title,
+        concat_ws(' · ', p.name, d.name, r.name) AS subtitle,
+        concat_ws(' ', c.name, u.name_en, cy.name, array_to_string(f.names, ' ')) AS body,
+        ARRAY[u.detsis_no::text]
+            || CASE WHEN u.name LIKE '%%(%%' THEN (
+                SELECT array_agg(m.part[1])
+                FROM regexp_matches(u.name, '\(([^() ]{2,12})\)', 'g') AS m(part)) END
+            || CASE WHEN u.is_institution AND u.level < 3 THEN (
+                SELECT array_agg(DISTINCT i.letters)
+                FROM unnest(ARRAY[u.name, regexp_replace(u.name, ' Başkanlığı$', '')]) AS n(name)
+                CROSS JOIN LATERAL (
+                    SELECT string_agg(left(w.word, 1), '' ORDER BY w.place) AS letters
+                    FROM string_to_table(kaysis_fold(n.name), ' ') WITH ORDINALITY AS w(word, place)
+                    WHERE w.word NOT IN ('ve', 'ile')
+                ) i WHERE length(i.letters) > 2) END AS numbers,
+        '/kurum/' || u.detsis_no || '/' AS url,
+        CASE WHEN u.is_institution AND u.level < 3 THEN 16 WHEN u.is_institution THEN 8
+             WHEN u.level < 3 THEN 6 WHEN u.level = 3 THEN 4 WHEN u.level = 4 THEN 1.5
+             ELSE 1 END::float AS weight,
+        u.active,
+        CASE WHEN f.names IS NULL THEN '{}'::jsonb
+             ELSE jsonb_build_object('former', f.names) END AS facets
+    FROM detsis_unit u
+    LEFT JOIN detsis_unit p ON p.detsis_no = u.parent_id
+    LEFT JOIN detsis_unit c ON c.detsis_no = u.civil_authority_id
+    LEFT JOIN detsis_province r ON r.code = u.province_id
+    LEFT JOIN detsis_district d ON d.code = u.district_id
+    LEFT JOIN detsis_country cy ON cy.code = u.country_id
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN EXISTS (
+            SELECT 1 FROM detsis_unitchange h
+            WHERE h.unit_id = u.detsis_no AND h.before ? 'name'
+        ) THEN (
+            SELECT array_agg(DISTINCT v.name) FROM detsis_unitversion v
+            WHERE v.unit_id = u.detsis_no AND v.name <> u.name
+                AND lower(v.validity) <= (now() AT TIME ZONE 'Europe/Istanbul')::date
+        ) END AS names OFFSET 0
+    ) f
+    WHERE u.valid_from IS NOT NULL AND {where}
+"""
+
+
+def paths(numbers: list[int]) -> Mapping[int, Path]:
+    """What stands above each unit, from the top."""
+    return {
+        number: [(crumb.name, f"/kurum/{crumb.detsis_no}/") for crumb in path[:-1]]
+        for number, path in selectors.paths(numbers).items()
+    }
+
+
+def _numbered(match: re.Match[str]) -> int:
+    return int(match["no"])
+
+
+def _kep_holder(match: re.Match[str]) -> int | None:
+    address = KepAddress.objects.at(timezone.localdate()).filter(address=match[0].lower())
+    return address.values_list("unit_id", flat=True).first()
+
+
+SOURCE = Source(
+    kind="unit",
+    label=_("Birim"),
+    plural=_("Kurumlar ve birimler"),
+    sql=_SQL,
+    id_column="u.detsis_no",
+    order=10,
+    paths=paths,
+)
+JUMPS = (
+    Jump(kind="unit", pattern=r"(?P<no>[1-9]\d{7})", find=_numbered),
+    # The number line of a letter, since 2020 and before: it begins with the unit that wrote it.
+    Jump(
+        kind="unit",
+        pattern=r"(?:say[ıiİ] ?:? ?)?(?:[EZO]-)?(?P<no>[1-9]\d{7})-\d{3}(?:\.\d{2}){0,3}-\d+",
+        find=_numbered,
+    ),
+    Jump(kind="unit", pattern=r"[a-z0-9._-]+@(?:[a-z0-9-]+\.)?hs0[1-8]\.kep\.tr", find=_kep_holder),
+)
+
+
+def register() -> None:
+    indexing.register(SOURCE)
+    for jump in JUMPS:
+        jumps.register(jump)

@@ -1,0 +1,106 @@
+"""Writing the index: set-based, from the sources' own SELECTs, in the caller's transaction."""
+
+from typing import Any
+
+from django.db import connection
+
+from kaysis.common.indexing import Source
+from kaysis.common.locks import advisory_lock
+from kaysis.search import words
+
+LOCK = "search-index"
+# Enough to tell titles apart, and small enough for a B-tree.
+TITLE_CHARS = 1000
+# A tsvector holds at most 1 MB, and no lexeme of more than 2 kB.
+BODY_CHARS = 200_000
+
+
+class PostgresIndex:
+    """Keeps `SearchEntry` and `SearchWord`; `kaysis.common.indexing` calls it.
+
+    Changes of single objects share a lock that a rebuild takes alone: what a rebuild has read
+    before a change is committed must not be written after it.
+    """
+
+    def reindex(self, source: Source, ids: list[int]) -> None:
+        advisory_lock(LOCK, shared=True)
+        _write(source, restricted=True, given={"ids": ids})
+
+    def reindex_all(self, source: Source) -> None:
+        advisory_lock(LOCK)
+        _write(source, restricted=False, given={})
+
+
+def forget_kind(kind: str) -> int:
+    """Remove the entries of a kind that no source gives any longer. Returns how many."""
+    advisory_lock(LOCK)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM search_searchentry WHERE kind = %s", [kind])
+        return cursor.rowcount
+
+
+def _write(source: Source, *, restricted: bool, given: dict[str, Any]) -> None:
+    select = source.select(restricted=restricted)
+    scope = "e.object_id = ANY(%(ids)s)" if restricted else "TRUE"
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE.format(select=select, scope=scope), {**given, "kind": source.kind})
+        found = cursor.fetchall()
+    words.learn(source, found)
+
+
+def _weighted(text: str, mark: str) -> str:
+    """Folded `text` as a piece of a tsvector in which each word carries `mark`."""
+    return f"CASE WHEN {text} = '' THEN '' ELSE replace({text}, ' ', ':{mark} ') || ':{mark} ' END"
+
+
+def _sane(text: str) -> str:
+    """`text` without what a tsvector refuses; short text cannot hold any of it."""
+    return (
+        f"CASE WHEN length({text}) < 2000 THEN {text}"
+        f" ELSE regexp_replace(left({text}, {BODY_CHARS}), '[[:alnum:]]{{{{256,}}}}', ' ', 'g') END"
+    )
+
+
+# Rows that say the same as before are not written again. OFFSET 0 keeps the planner from computing
+# the folded text once for each place where it is used. Rows of low weight are spread over the tiers
+# by chance, so that the upper tiers are samples of the whole (see the decision).
+_WRITE = f"""
+WITH written AS (
+    INSERT INTO search_searchentry AS e (kind, object_id, title, subtitle, numbers, url, weight,
+                                         active, facets, folded, vector, tier)
+    SELECT %(kind)s, s.object_id, s.title, s.subtitle, s.numbers, s.url, s.weight, s.active,
+        s.facets, left(f.title, {TITLE_CHARS}),
+        ({_weighted("f.title", "1A")} || {_weighted("f.subtitle", "2B")}
+            || {_weighted("f.numbers", "3C")} || {_weighted("f.body", "4")}
+            || '@' || %(kind)s)::tsvector,
+        CASE WHEN s.weight >= 8 OR hashint8(s.object_id) & 511 = 0 THEN 0
+             WHEN s.weight >= 4 OR hashint8(s.object_id) & 63 = 0 THEN 1
+             WHEN hashint8(s.object_id) & 7 = 0 THEN 2
+             ELSE 3 END
+    FROM ({{select}}) s CROSS JOIN LATERAL (
+        SELECT kaysis_fold({_sane("s.title")}) AS title,
+               kaysis_fold({_sane("s.subtitle")}) AS subtitle,
+               kaysis_fold({_sane("array_to_string(s.numbers, ' ')")}) AS numbers,
+               kaysis_fold({_sane("s.body")}) AS body
+        OFFSET 0
+    ) f
+    ON CONFLICT (kind, object_id) DO UPDATE SET
+        title = EXCLUDED.title, subtitle = EXCLUDED.subtitle, numbers = EXCLUDED.numbers,
+        url = EXCLUDED.url, weight = EXCLUDED.weight, active = EXCLUDED.active,
+        facets = EXCLUDED.facets, folded = EXCLUDED.folded, vector = EXCLUDED.vector,
+        tier = EXCLUDED.tier
+    WHERE (e.title, e.subtitle, e.numbers, e.url, e.weight, e.active, e.facets, e.vector, e.tier)
+        IS DISTINCT FROM (EXCLUDED.title, EXCLUDED.subtitle, EXCLUDED.numbers, EXCLUDED.url,
+            EXCLUDED.weight, EXCLUDED.active, EXCLUDED.facets, EXCLUDED.vector, EXCLUDED.tier)
+    RETURNING object_id, vector
+), gone AS (
+    DELETE FROM search_searchentry e
+    WHERE e.kind = %(kind)s AND {{scope}} AND NOT EXISTS (
+        SELECT 1 FROM ({{select}}) s WHERE s.object_id = e.object_id)
+)
+SELECT n.word, n.entries, n.example
+FROM (SELECT u.word, count(*) AS entries, min(w.object_id) AS example
+      FROM written w CROSS JOIN LATERAL unnest(tsvector_to_array(w.vector)) AS u(word)
+      WHERE u.word >= 'a' GROUP BY u.word) n
+WHERE NOT EXISTS (SELECT 1 FROM search_searchword k WHERE k.word = n.word)
+"""

@@ -1,0 +1,229 @@
+"""The vocabulary of the index: which words there are, and which a typed word may have meant."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from string import ascii_lowercase, digits
+
+from django.db import connection
+
+from kaysis.common import turkish
+from kaysis.common.indexing import Source
+
+AFTER_Z = "{"  # the character that follows "z": an upper end for words that begin with something
+_TOKEN = re.compile(r"[^\W_]+")
+_LETTERS = ascii_lowercase + digits
+_EXAMPLES = 2000
+_CORRECTIONS = 6
+
+
+# --- Keeping it -------------------------------------------------------------------------------
+
+
+def learn(source: Source, found: Sequence[tuple[str, int, int]]) -> None:
+    """Add words that are new to the vocabulary: (folded word, entries, an object that has it)."""
+    for start in range(0, len(found), _EXAMPLES):
+        batch = sorted(found[start : start + _EXAMPLES])
+        spelled = _spellings(source, {example for _, _, example in batch})
+        rows = [[word for word, _, _ in batch], [spelled.get(word, word) for word, _, _ in batch]]
+        with connection.cursor() as cursor:
+            cursor.execute(_LEARN, [*rows, [entries for _, entries, _ in batch]])
+
+
+# In order of the words, so that two transactions that learn the same ones cannot lock each other.
+_LEARN = """
+    INSERT INTO search_searchword (word, form, stem, entries)
+    SELECT n.word, n.form,
+        coalesce(nullif(kaysis_fold((ts_lexize('turkish_stem', n.form))[1]), ''), n.word), n.entries
+    FROM unnest(%s::text[], %s::text[], %s::int[]) AS n(word, form, entries)
+    ORDER BY n.word COLLATE "C" ON CONFLICT (word) DO NOTHING
+"""
+
+
+def _spellings(source: Source, ids: set[int]) -> dict[str, str]:
+    """Folded word → the same word as the source writes it, in lower case."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.title, s.subtitle, left(s.body, 20000)"
+            f" FROM ({source.select(restricted=True)}) s",
+            {"ids": list(ids)},
+        )
+        texts = cursor.fetchall()
+    return {
+        turkish.fold(token): token
+        for row in texts
+        for text in row
+        for token in _TOKEN.findall(turkish.lower(text))
+    }
+
+
+def recount() -> None:
+    """Count anew in how many entries each word occurs, and forget those that occur in none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH counted AS MATERIALIZED (
+                SELECT u.word, count(*) AS entries FROM search_searchentry e
+                CROSS JOIN LATERAL unnest(tsvector_to_array(e.vector)) AS u(word)
+                WHERE u.word >= 'a' GROUP BY u.word
+            ), gone AS (
+                DELETE FROM search_searchword w
+                WHERE NOT EXISTS (SELECT 1 FROM counted c WHERE c.word = w.word)
+            )
+            UPDATE search_searchword w SET entries = c.entries
+            FROM counted c WHERE c.word = w.word AND c.entries <> w.entries
+            """
+        )
+
+
+# --- Asking it --------------------------------------------------------------------------------
+
+
+def forms(asked: Iterable[str], *, beginnings: int) -> list[list[str]]:
+    """For each asked word the known words it may stand for, the frequent ones first.
+
+    A word of at least four letters stands for all that begin with it, also where a final
+    consonant softens (kurumluk → kurumluğu); a shorter one for itself. The last word may not be
+    finished and stands for up to `beginnings` words.
+    """
+    asked = list(asked)
+    ranges: list[tuple[int, str, str, int]] = []
+    for number, word in enumerate(asked):
+        last = number == len(asked) - 1
+        limit = beginnings if last else 12
+        if len(word) < 4 and not last:
+            ranges.append((number, word, word + "!", 1))
+            continue
+        ranges.append((number, word, word + AFTER_Z, limit))
+        softened = _softened(word)
+        if softened:
+            ranges.append((number, softened, softened + AFTER_Z, limit))
+    found: list[list[str]] = [[] for _ in asked]
+    if ranges:
+        with connection.cursor() as cursor:
+            cursor.execute(_FORMS, [list(column) for column in zip(*ranges, strict=True)])
+            for number, word in cursor.fetchall():
+                found[number].append(word)
+    return found
+
+
+_FORMS = """
+    SELECT q.number, w.word
+    FROM unnest(%s::int[], %s::text[], %s::text[], %s::int[]) AS q(number, low, high, most)
+    CROSS JOIN LATERAL (
+        SELECT word FROM search_searchword WHERE word >= q.low AND word < q.high
+        ORDER BY (word = q.low) DESC, entries DESC, word LIMIT q.most
+    ) w
+"""
+_SOFTENS = {"k": "g", "p": "b", "t": "d"}  # ç → c is the same letter when folded
+
+
+def _softened(word: str) -> str:
+    if len(word) < 4 or word[-1] not in _SOFTENS:
+        return ""
+    return word[:-1] + _SOFTENS[word[-1]]
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """What typed words may have meant, by their place in the query.
+
+    `relatives` have the same stem. `meanings` put misspellings right, the likeliest first; each is
+    one word, or the two that were written as one. `joined` holds the known words that two
+    neighbours make when the blank between them is taken away.
+    """
+
+    relatives: dict[int, list[str]]
+    meanings: dict[int, list[tuple[str, ...]]]
+    joined: set[str]
+
+
+def similar(words: Sequence[str], typed: Sequence[str]) -> Similar:
+    """Relatives and corrections of folded `words`; `typed` is the same in lower case.
+
+    Finds every known word that is one edit away, near ones by their trigrams, and words whose
+    blank is missing or too much. Words that begin with a digit are left alone.
+    """
+    asked = [n for n, word in enumerate(words) if word[0].isalpha()]
+    edits = [(n, edit) for n in asked for edit in _edits(words[n])]
+    splits = {n: [(words[n][:i], words[n][i:]) for i in range(1, len(words[n]))] for n in asked}
+    joined = {left + right for left, right in pairwise(words)}
+    pieces = {piece for pairs in splits.values() for pair in pairs for piece in pair}
+    given = {
+        "numbers": asked,
+        "words": [words[n] for n in asked],
+        "typed": [typed[n] for n in asked],
+        "edited": [n for n, _ in edits],
+        "edits": [edit for _, edit in edits],
+        "pieces": sorted(pieces | joined),
+        "most": _CORRECTIONS,
+    }
+    relatives: dict[int, list[str]] = {n: [] for n in asked}
+    near: dict[int, list[tuple[str, ...]]] = {n: [] for n in asked}
+    known: set[str] = set()
+    with connection.cursor() as cursor:
+        cursor.execute(_SIMILAR, given)
+        for number, how, word in cursor.fetchall():
+            if how == "stem":
+                relatives[number].append(word)
+            elif how == "near":
+                near[number].append((word,))
+            else:
+                known.add(word)
+    meanings = {
+        n: [*dict.fromkeys(near[n])][:_CORRECTIONS]
+        + [pair for pair in splits[n] if known.issuperset(pair)][:2]
+        for n in asked
+    }
+    return Similar(relatives, meanings, joined & known)
+
+
+_SIMILAR = """
+    WITH asked AS (
+        SELECT q.number, q.word, ts_lexize('turkish_stem', q.typed) AS stem
+        FROM unnest(%(numbers)s::int[], %(words)s::text[], %(typed)s::text[])
+            AS q(number, word, typed)
+    )
+    (SELECT a.number, 'stem' AS how, w.word FROM asked a CROSS JOIN LATERAL (
+        SELECT k.word FROM search_searchword k
+        WHERE k.stem IN (SELECT s.stem FROM search_searchword s WHERE s.word = a.word
+                         UNION ALL SELECT kaysis_fold(a.stem[1]) WHERE a.stem[1] IS NOT NULL)
+            AND length(k.stem) > 2 AND k.word <> a.word
+        ORDER BY k.entries DESC, k.word LIMIT 12) w)
+    UNION ALL
+    (SELECT n.number, 'near', n.word FROM (
+        SELECT e.number, w.word, row_number() OVER (
+            PARTITION BY e.number ORDER BY w.entries DESC, w.word) AS place
+        FROM unnest(%(edited)s::int[], %(edits)s::text[]) AS e(number, edit)
+        JOIN search_searchword w ON w.word = e.edit
+    ) n WHERE n.place <= %(most)s ORDER BY n.place)
+    UNION ALL
+    (SELECT a.number, 'near', w.word FROM asked a CROSS JOIN LATERAL (
+        SELECT k.word FROM search_searchword k
+        WHERE k.word %% a.word AND k.word <> a.word AND length(a.word) > 4
+        ORDER BY similarity(k.word, a.word) DESC, k.entries DESC LIMIT 4) w)
+    UNION ALL
+    (SELECT NULL, 'piece', w.word FROM search_searchword w WHERE w.word = ANY(%(pieces)s))
+"""
+
+
+def _edits(word: str) -> set[str]:
+    """All that is one insertion, deletion, replacement or exchange of neighbours away."""
+    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    edits = {left + right[1:] for left, right in cuts if right}
+    edits |= {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
+    for letter in _LETTERS:
+        edits |= {left + letter + right for left, right in cuts}
+        edits |= {left + letter + right[1:] for left, right in cuts if right}
+    return edits - {word, ""}
+
+
+def spelled(found: Iterable[str]) -> dict[str, str]:
+    """Folded word → as it is written, for showing what was searched for instead."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT word, form FROM search_searchword WHERE word = ANY(%s::text[])",
+            [list(found)],
+        )
+        return dict(cursor.fetchall())
