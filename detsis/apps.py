@@ -11,10 +11,7 @@ class DetsisConfig(AppConfig):
     verbose_name = _("Devlet Teşkilatı Merkezi Kayıt Sistemi")
 
     def ready(self) -> None:
-        from detsis import (
-            panels,
-            search,
-        )
+        from detsis import panels, search  # noqa: PLC0415 — needs the app registry
         from detsis import scopes as own_scopes  # noqa: PLC0415
         from kaysis.accounts import scopes  # noqa: PLC0415
 

@@ -36,7 +36,7 @@ class Line:
 
 
 def endings(day: dt.date | None = None) -> QuerySet[UnitChange]:
-    """Changes with successors in force on `day` (default today) and not taken back, latest first."""
+    """Changes with successors, in force on `day` (None: today), not taken back, latest first."""
     return UnitChange.objects.filter(
         kind__in=list(SUCCESSORS),
         effective_on__lte=day or timezone.localdate(),

@@ -1,10 +1,11 @@
-"""Recorded changes in words: what was before and what is after, for timelines, feeds and exports."""
+"""Recorded changes in words, before → after, for timelines, feeds and exports."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -204,21 +205,14 @@ def _side(key: str, value: Any, day: dt.date, lexicon: Lexicon) -> Side:
 
 
 def _text(key: str, value: Any, lexicon: Lexicon) -> str:
-    if value is True or value is False:
+    if isinstance(value, bool):
         return _("Evet") if value else _("Hayır")
     if value in (None, "", []):
         return _("(boş)")
     if key in CODE_TABLES:
         return lexicon.code(key, value)
-    if key == "organisation_type":
-        return str(OrganisationType(value).label)
-    if key == KEP:
-        return ", ".join(_kep(item) for item in value)
-    if key == "founding_legislation":
-        return "; ".join(legislation_text(item) for item in value)
-    if isinstance(value, list):
-        return " / ".join(str(item) for item in value)
-    return str(value)
+    writer = _WRITERS.get(key, str)
+    return str(writer(value))
 
 
 def _kep(item: Mapping[str, Any]) -> str:
@@ -237,11 +231,8 @@ def legislation_text(item: Any) -> str:
     if not isinstance(item, Mapping):
         return str(item)
     number, day, name = (str(item.get(key) or "") for key in ("number", "date", "name"))
-    if day:
-        try:
-            day = date_format(dt.date.fromisoformat(day), "d.m.Y")
-        except ValueError:
-            pass  # shown as it was recorded
+    with suppress(ValueError):  # what is no ISO date is shown as it was recorded
+        day = date_format(dt.date.fromisoformat(day), "d.m.Y")
     if number and day:
         return _("%(day)s tarihli ve %(number)s sayılı %(name)s") % {
             "day": day,
@@ -251,3 +242,11 @@ def legislation_text(item: Any) -> str:
     if number:
         return _("%(number)s sayılı %(name)s") % {"number": number, "name": name}
     return " ".join(part for part in (day, name) if part)
+
+
+_WRITERS: dict[str, Callable[[Any], str]] = {
+    "organisation_type": lambda value: str(OrganisationType(value).label),
+    "letterhead": " / ".join,
+    "founding_legislation": lambda items: "; ".join(legislation_text(item) for item in items),
+    KEP: lambda items: ", ".join(_kep(item) for item in items),
+}
