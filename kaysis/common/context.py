@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
@@ -49,6 +50,19 @@ class Shell:
     @property
     def full_path(self) -> str:
         return self.request.get_full_path()
+
+    @property
+    def sign_in_url(self) -> str:
+        return resolve_url(settings.LOGIN_URL)
+
+    @property
+    def officer_url(self) -> str:
+        """The start of the signed-in area."""
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+    @property
+    def sign_out_url(self) -> str:
+        return resolve_url(settings.SIGN_OUT_URL)
 
     @property
     def contact_email(self) -> str:

@@ -154,6 +154,7 @@ AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["kaysis.accounts.backends.SessionBackend"]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "accounts:home"
+SIGN_OUT_URL = "accounts:sign_out"
 # Folders behind kaysis.accounts.methods; `demo` joins them where DEMO_SIGN_IN is on.
 SIGN_IN_METHODS = ["edevlet", "eimza", "mimza"]
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)

@@ -4,8 +4,9 @@ import pytest
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import include, path
+from django.urls import path
 
+import kaysis.urls
 from kaysis.common.errors import Conflict, NotAllowed, NotFound, RuleViolation
 from kaysis.common.views import errors
 
@@ -29,7 +30,7 @@ def view(request: HttpRequest, name: str) -> HttpResponse:
 urlpatterns = [
     path("dene/<str:name>/", view),
     path("api/v1/dene/<str:name>/", view),
-    path("", include("kaysis.common.urls")),
+    *kaysis.urls.urlpatterns,
 ]
 handler400 = errors.bad_request
 handler403 = errors.permission_denied

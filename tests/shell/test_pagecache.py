@@ -6,9 +6,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.middleware.csrf import get_token
 from django.test import Client, RequestFactory
-from django.urls import include, path
+from django.urls import path
 from redis.exceptions import ConnectionError as Gone
 
+import kaysis.urls
 from kaysis.common import pagecache
 from kaysis.common.pagecache import bump_data_version, cached_page
 
@@ -41,7 +42,7 @@ def page(request: HttpRequest, kind: str = "plain") -> HttpResponse:
 urlpatterns = [
     path("dene/", page),
     path("dene/<str:kind>/", page),
-    path("", include("kaysis.common.urls")),
+    *kaysis.urls.urlpatterns,
 ]
 pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db]
 

@@ -93,7 +93,8 @@ class ListPage(TemplateResponseMixin, ContextMixin, View):
     def get_context_data(self, *, rows: QuerySet[Any], **kwargs: Any) -> dict[str, Any]:
         table = None
         if self.table_class is not None:
-            table = self.table_class(rows, request=self.request, **self.get_table_kwargs())
+            # Without `request`, with which a table would page itself, after counting all rows.
+            table = self.table_class(rows, **self.get_table_kwargs())
             # Sorts only: the page is cut below, in the same way for tables and cards.
             RequestConfig(self.request, paginate=False).configure(table)
         paginator = BoundedPaginator(

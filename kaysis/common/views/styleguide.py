@@ -64,7 +64,7 @@ class ExampleTable(tables.Table):
 
 def _table(request: HttpRequest) -> ExampleTable:
     keys = ("number", "name", "above", "kind", "staff")
-    table = ExampleTable([dict(zip(keys, unit, strict=True)) for unit in UNITS], request=request)
+    table = ExampleTable([dict(zip(keys, unit, strict=True)) for unit in UNITS])
     RequestConfig(request, paginate=False).configure(table)
     return table
 
