@@ -13,8 +13,8 @@ from django.db import DatabaseError, connection, transaction
 from pghistory.models import Event
 
 from kaysis.accounts import services
-from kaysis.accounts.audit import because, privileges
-from kaysis.accounts.audit.history import event_model_of, history_of
+from kaysis.accounts.audit import because, privileges, tracking
+from kaysis.accounts.audit.history import MASK, event_model_of, history_of
 from kaysis.accounts.models import NationalIdAccess, Person, Role, RoleGrant
 from kaysis.local import addresses
 from tests.factories.accounts import Cast, PersonFactory, RoleGrantFactory
@@ -155,6 +155,16 @@ def test_a_request_tells_where_it_came_from(cast: Cast, client_of) -> None:
     assert entry.actor == cast.deniz
     assert entry.ip == "10.1.2.3"
     assert str(entry.source) == "Portal"
+
+
+@pytest.mark.django_db
+def test_a_masked_value_is_never_shown(cast: Cast, monkeypatch) -> None:
+    monkeypatch.setitem(tracking.masked_fields, "accounts.person", frozenset({"mobile_phone"}))
+    for phone in ("0500 111 11 11", "0500 222 22 22"):
+        cast.deniz.mobile_phone = phone
+        cast.deniz.save()
+    change = history_of(cast.deniz)[0].changes[0]
+    assert (change.field, change.before, change.after) == ("mobile_phone", MASK, MASK)
 
 
 # --- Nobody gets at it ----------------------------------------------------------------------------

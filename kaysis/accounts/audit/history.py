@@ -47,8 +47,7 @@ class Change:
 class Entry:
     """One insert, update or delete of one object.
 
-    `actor` is None for the system, and for a person who may not be named; `ip` is for those who
-    may administer.
+    `actor` is None for the system. `ip` is for those who administer people, not for every reader.
     """
 
     at: datetime
@@ -154,7 +153,7 @@ def _changes(before: Event | None, event: Event, describer: Describer) -> Iterat
     for field in describer.fields(type(event)):
         old = getattr(before, field.attname) if before else None
         new = getattr(event, field.attname)
-        if old == new or (before is None and new in (None, "")):
+        if old == new or (before is None and (new in (None, "") or not field.editable)):
             continue
         hidden = field.name in masked
         yield Change(

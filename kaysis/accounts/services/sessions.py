@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.contrib import auth
 from django.core.exceptions import PermissionDenied
@@ -14,6 +15,8 @@ from django.utils import timezone
 from kaysis.accounts import client
 from kaysis.accounts.models import FailedSignIn, Person, SignIn
 from kaysis.accounts.models.access import SignInEnd
+
+log = structlog.get_logger("kaysis.accounts")
 
 # Under this key the session holds the `key` of its SignIn.
 SESSION_KEY = "kaysis.sign_in"
@@ -91,6 +94,7 @@ def record_failure(
     *, request: HttpRequest, method: str, reason: str, person: Person | None = None
 ) -> FailedSignIn:
     """A sign-in was refused. `reason` is a short code and names nobody."""
+    log.warning("sign_in_refused", method=method, reason=reason)
     return FailedSignIn.objects.create(
         method=method,
         reason=reason,
