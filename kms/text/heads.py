@@ -92,11 +92,15 @@ _ITEM = pattern(
 )
 _PAGE = pattern(r"[0-9]{2,5}(?:\s?[-–]\s?[0-9]{1,3}(?:/[0-9a-z]{1,3})?)?\Z")
 _RULE = pattern(rf"(?:[{DASH}_=━*]\s?){{3,200}}\Z")
-_BATCH = pattern(
-    r"[0-9]{1,3}\s*(?:[-–.)]{0,2}\s*(?P<date>[0-9]{1,2}\s?[./]\s?[0-9]{1,2}\s?[./]\s?[0-9]{4})"
-    r"\s*(?:tarih|gün|[-–])|[-–.)]{1,2}\s*(?:[0-9]{1,5}\s+sayılı|anayasa\s+mahkemesi)"
-    r"[^.;]{1,300}(?:yürürlükten\s+kald|iptal\s+edil|hükümlerin\s+met))"
+_ACT_LISTED = (
+    r"[0-9]{1,3}(?:(?:\s*[-–.)]{1,2}\s*|\s+)[0-9]{1,2}\s?[./]\s?[0-9]{1,2}\s?[./]\s?[0-9]{4}"
+    r"\s*(?:tarih|gün|[-–])|\s*[-–.)]{1,2}\s*(?:[0-9]{1,5}\s+sayılı|anayasa\s+mahkemesi(?=[^.;]{0,60}[0-9])))"
 )
+_BATCH = pattern(
+    _ACT_LISTED + r"[^;]{1,500}?(?:hükümlerin(?:in)?\s+met|hükmün\s+met|hüküm\s+met|metinleri"
+    r"|yürürlükten\s+kaldırıl[a-zçğıöşü]{1,4}\s+(?:veya|ve)\s+değiştiril)"
+)
+_LISTED_ACT = pattern(_ACT_LISTED)
 
 
 @dataclass(slots=True)
@@ -300,5 +304,13 @@ def is_rule(folded: str, start: int, end: int) -> bool:
 
 
 def is_batch_head(folded: str, start: int, end: int) -> bool:
-    """Whether the block opens a batch: "1- 17/5/1987 tarih ve 3361 sayılı Kanun ile …"."""
+    """Whether the block opens a batch of a companion document.
+
+    "1- 17/5/1987 tarih ve 3361 sayılı Kanun ile yürürlükten kaldırılmış … metinleri"
+    """
     return end - start < 900 and bool(_BATCH.match(folded, start, end))
+
+
+def is_listed_act(folded: str, start: int, end: int) -> bool:
+    """Whether the block names an act in a list: "1) 4/8/1999 tarih ve 4432 sayılı Kanunun …:"."""
+    return end - start < 400 and bool(_LISTED_ACT.match(folded, start, end))

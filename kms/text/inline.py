@@ -11,7 +11,7 @@ from .notes import Group
 from .outline import Outline
 
 _BRACKETED = re.compile(r"\[(?P<number>[0-9]{1,4})\]")
-_LONE_DIGITS = re.compile(r"(?<=\n)[ \t]{0,9}(?P<number>[0-9]{1,3})(?=[ \t]{0,9}\n(?![ \t]{0,9}\n|[ıiuü]?n?c[ıiuü]\b))")
+_LONE_DIGITS = re.compile(r"(?<=[^\n]\n)[ \t]{0,9}(?P<number>[0-9]{1,3})(?=[ \t]{0,9}\n(?![ \t]{0,9}\n|[ıiuü]?n?c[ıiuü]\b))")
 _PARENTHESISED = pattern(r"\(\s?(?P<number>[0-9]{1,2})\s?\)(?=[ .]{0,3}(?:\n|\Z))")
 
 

@@ -117,7 +117,9 @@ def letter_ordinal(letter: str) -> int | None:
 
 
 def anchor_part(label: str) -> str:
-    """ASCII form of a label for anchors; Turkish letters stay apart (ç → ``c_``)."""
+    """ASCII form of a label for anchors; Turkish letters stay apart (ç → ``c_``, IV → ``iv``)."""
+    if label and not set(label) - set("IVXL"):
+        return label.lower()
     folded = fold(label).replace("â", "a").replace("î", "i").replace("û", "u")
     ascii_only = "".join(_ASCII.get(letter, letter) for letter in folded)
     return re.sub(r"[^a-z0-9_]+", "", ascii_only)

@@ -99,7 +99,7 @@ _MD = r"(?:md|mad|madde|nci|inci|uncu|üncü)"
 _INSTRUMENT = pattern(
     rf"{_D}{{0,6}}(?:(?:itibar[ıi]?\s?[ıi]le|tarih(?:li)?|gün(?:lü)?)?\s{{0,3}}(?:ve\s{{0,3}})?)"
     rf"{_D}{{0,6}}(?:(?P<khk>k\.?\s?h\.?\s?k\.?)(?:'?[a-zı]{{0,4}}){_D}{{0,5}}|(?P<cbk>cb?k){_D}{{0,3}})?"
-    rf"(?P<number>(?:[0-9]{{2,4}}/)?[0-9]{{1,5}})"
+    rf"(?P<number>(?:19|20)?[0-9]{{2}}/[0-9]{{3,5}}(?=\s{{0,4}}sayılı)|[0-9]{{1,5}})"
     rf"(?:{_D}{{0,4}}(?P<khk2>k\.?h\.?k\.?)|{_D}{{0,3}}(?P<cbk2>cb?k))?"
     rf"(?:\s{{0,4}}sayılı\s{{0,4}}(?P<word>kanun\s+hükmünde\s+kararname|khk|kanun|k\.h\.k|"
     r"cumhurbaşkanlığı\s+kararnamesi|bakanlar\s+kurulu\s+karar|cumhurbaşkanı\s+karar)[a-zçğıöşü']{0,8})?"
@@ -112,6 +112,7 @@ _END = pattern(
 )
 _NEXT_HEAD = pattern(r"\n\s*\n\s*(?:ek\s+|geçici\s+|mükerrer\s+)?madde\s+[0-9]")
 _MD = re.compile(r"\bmd\b\.?")
+_THEN = pattern(rf"[;.]\s*(?=(?:{_VERB})\b[^:;()]{{0,30}}[:;]\s*[0-9])")
 _TAIL = pattern(r"(?:khk\W{0,5})?[0-9]{2,5}\s?/\s?[0-9]{1,4}(?:\s?[-/]\s?\w)?\W{0,3}md")
 _CASE = pattern(r"\b(?:e|esas)\s?(?:no)?\s?[.:;,]{0,2}\s?[:.]?\s?(?P<case>[0-9]{4}\s?/\s?[0-9]{1,5})")
 _RULING = pattern(
@@ -153,17 +154,34 @@ def closing_parentheses(text: str) -> dict[int, int]:
 def find_groups(text: str, folded: str) -> tuple[list[Group], list[tuple[int, int]]]:
     """All amendment notes of a text, in order, not overlapping.
 
+    A note ends at the ")" after "md." or "Kararı ile" if that comes before the matching one: the
+    matching parenthesis alone would let a note that is not closed swallow what follows. It never
+    reaches over the head of an article.
+
     The second list holds the spans of the parentheses that begin with the word of a note but are
     none ("(Ek gösterge dahil)").
     """
     pairs = closing_parentheses(text)
+    endings, next_heads = _Lookahead(_END, folded), _Lookahead(_NEXT_HEAD, folded)
     groups: list[Group] = []
     others: list[tuple[int, int]] = []
     position = 0
     while opening := _OPENING.search(folded, position):
         start = opening.start()
         position = opening.end()
-        close = _close(text, folded, pairs.get(start), opening)
+        limit, matching = start + LONGEST, pairs.get(start)
+        head = next_heads.after(position)
+        if head and head.start() < min(limit, len(text) if matching is None else matching):
+            limit, matching = head.start(), None
+        if matching is not None:
+            limit = min(matching + 1, limit)
+        ending = endings.after(position)
+        if ending and ending.end() <= limit:
+            close = ending.end() - 1
+        elif matching is not None and matching - start <= LONGEST:
+            close = matching
+        else:
+            close = _last_md(text, folded, opening, limit)
         end = close + 1 if text[close : close + 1] == ")" else close
         notes = _read_group(text, folded, (start, close, end), opening)
         if notes:
@@ -174,25 +192,29 @@ def find_groups(text: str, folded: str) -> tuple[list[Group], list[tuple[int, in
     return groups, others
 
 
-def _close(text: str, folded: str, matching: int | None, opening: re.Match[str]) -> int:
-    """Where a note ends: at the ")" after "md." or "Kararı ile" if that comes first.
+class _Lookahead:
+    """The next match of a pattern after a position that only moves forward: linear in all."""
 
-    The matching parenthesis alone would let a note that is not closed swallow what follows. With
-    no ")" at all the note ends after the last "md." of its paragraph.
-    """
-    start = opening.start()
-    limit = start + LONGEST if matching is None else min(matching + 1, start + LONGEST)
-    if head := _NEXT_HEAD.search(folded, opening.end(), limit):
-        limit, matching = head.start(), None
-    ending = _END.search(folded, opening.end(), limit)
-    if ending:
-        return ending.end() - 1
-    if matching is not None and matching - start <= LONGEST:
-        return matching
-    limit = min(limit, start + 400)
-    blank = text.find("\n\n", start, limit)
+    def __init__(self, searched: re.Pattern[str], folded: str) -> None:
+        self._pattern = searched
+        self._folded = folded
+        self._found: re.Match[str] | None = None
+        self._exhausted = False
+
+    def after(self, position: int) -> re.Match[str] | None:
+        if self._exhausted or (self._found and self._found.start() >= position):
+            return self._found
+        self._found = self._pattern.search(self._folded, position)
+        self._exhausted = self._found is None
+        return self._found
+
+
+def _last_md(text: str, folded: str, opening: re.Match[str], limit: int) -> int:
+    """End of a note without any ")": after the last "md." of its paragraph."""
+    limit = min(limit, opening.start() + 400)
+    blank = text.find("\n\n", opening.start(), limit)
     end = opening.end()
-    for found in _MD.finditer(folded, start, blank if blank > 0 else limit):
+    for found in _MD.finditer(folded, opening.start(), blank if blank > 0 else limit):
         end = found.end()
     return end
 
@@ -203,11 +225,20 @@ def _read_group(
     start, close, end = span
     if opening["verb"]:
         return _statements(text, folded, span)
+    stop = close
+    later: list[Note] = []
+    if then := _THEN.search(folded, start, close):
+        # "(16/12/1940-3940 sayılı Kanunun 1 inci maddesi hükmü olup …; Mülga: …)"
+        stop = then.start()
+        later = [
+            replace(note, group_start=start)
+            for note in _statements(text, folded, (then.end() - 1, close, end))
+        ]
     if opening["court"]:
-        note = _court_note(text, folded, opening.start("court"), close, (start, end))
+        note = _court_note(text, folded, opening.start("court"), stop, (start, end))
     else:
-        note = _origin_note(text, folded, start, close, end)
-    return [note] if note else []
+        note = _origin_note(text, folded, start, stop, end)
+    return [note, *later] if note else []
 
 
 def _statements(text: str, folded: str, span: tuple[int, int, int]) -> list[Note]:

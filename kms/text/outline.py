@@ -346,6 +346,18 @@ class Outline:
                 if after.end - after.start > 60:
                     break
                 after.role = Role.UNINTEGRATED
+            self._acts_listed_after(position)
+
+    def _acts_listed_after(self, position: int) -> None:
+        """Among provisions printed with the law, each act that they come from opens a batch."""
+        for block in self.blocks[position + 1 :]:
+            if block.role in (Role.UNINTEGRATED, Role.AMENDMENTS, Role.REPEALS, Role.ENDNOTE):
+                if block.first:
+                    return
+            elif block.role is Role.TEXT and heads.is_listed_act(
+                self.folded, block.start, block.end
+            ):
+                block.role = Role.BATCH
 
     def _annexes(self) -> None:
         """Annexes after the last article of the law itself."""

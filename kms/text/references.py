@@ -33,6 +33,7 @@ _STARTS = (
 _NUMBERED = pattern(r"(?<![0-9/.])(?P<number>(?:[0-9]{2,4}/)?[0-9]{1,5})\s+sayılı\b")
 _BEFORE = pattern(DATE + r"\s*(?:tarih(?:li)?|gün(?:lü)?)?\s*(?:ve\s*)?\Z")
 _ABOUT = pattern(r"(?:hakk[ıi]nda(?:ki)?|dair|dâir|ilişkin)\s+(?=kanun|cumhurbaşkanlığı\s+kar|tüzük|yönetmelik)")
+_POSSESSIVE = re.compile(r"u(?:n(?:un|a|u|da|dan|ca|daki)|yla|dur)?(?![a-zçğıöşü])")
 _ENDING = pattern(
     r"(?P<own>(?:[a-zçğıöşü]{1,9}|'[a-zçğıöşü]{1,6})?)\s*(?:\((?P<paren>[^()]{1,40})\)\s*)?"
 )
@@ -70,7 +71,7 @@ def _numbered(text: str, folded: str) -> Iterator[Reference]:
             instrument_kind(kind_at[0]),
             found["number"],
             date=make_date(dated) if dated else None,
-            name=squeeze(text[found.end() : kind_at.end()]),
+            name=_name(text, folded, found.end(), kind_at),
             places=places,
         )
 
@@ -88,6 +89,16 @@ def _kind(folded: str, start: int, end: int) -> re.Match[str] | None:
         return None
     about = _ABOUT.search(folded, first.end(), limit)
     return (_KIND.match(folded, about.end(), limit) if about else None) or first
+
+
+def _name(text: str, folded: str, start: int, kind: re.Match[str]) -> str:
+    """The name without its case ending: "Devlet Memurları Kanununun" → "… Kanunu"."""
+    end = kind.end()
+    if kind[0] == "kanun" and _POSSESSIVE.match(folded, end):
+        about = folded[start : kind.start()].rstrip().endswith(("hakkında", "dair", "ilişkin"))
+        bare = not folded[start : kind.start()].strip()
+        end += not (about or bare)
+    return squeeze(text[start:end])
 
 
 def _ending(folded: str, position: int) -> tuple[int, tuple[Locator, ...]]:
