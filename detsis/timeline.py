@@ -42,8 +42,17 @@ FACTS: dict[str, Any] = {
     "founding_legislation": [],
 }
 KEYS = frozenset(
-    ["parent", "civil_authority", "category", "status", "budget_type", "legal_personality",
-     "province", "district", "country"]
+    [
+        "parent",
+        "civil_authority",
+        "category",
+        "status",
+        "budget_type",
+        "legal_personality",
+        "province",
+        "district",
+        "country",
+    ]
 )
 # Not a fact with a beginning of its own: the whole list, each address with its own days.
 KEP = "kep_addresses"

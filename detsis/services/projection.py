@@ -31,38 +31,36 @@ def unit_columns(facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def project(
-    units: Sequence[int],
-    versions: Mapping[int, list[Version]],
-    steps: Mapping[int, Mapping[int, Step]],
-    *,
-    today: dt.date,
-    fresh: Collection[int] = (),
-) -> None:
-    """Write what is true of `units` today: facts, active range, place in the tree, KEP addresses.
+def set_facts(unit: Unit, versions: list[Version], today: dt.date) -> int | None:
+    """Set on `unit` what is true today; returns the parent it hangs below.
 
-    A unit that begins later, or whose founding was taken back, is there but not active.
+    A unit that begins later stands where it will begin, and is not active; one whose founding was
+    taken back stays where it was.
     """
-    rows = {unit.pk: unit for unit in Unit.objects.filter(pk__in=units)}
+    parent = unit.parent_id
+    unit.active = False
+    if versions:
+        state = state_at(versions, today) or versions[0]
+        for column, value in unit_columns(state.facts).items():
+            setattr(unit, column, value)
+        unit.active = bool(state.facts["active"]) and state.covers(today)
+        parent = state.facts["parent"]
+    unit.valid_from, unit.valid_to = active_range(versions)
+    rules.clean_fields(unit)
+    return parent
+
+
+def project(
+    numbers: Collection[int], versions: Mapping[int, list[Version]], *, today: dt.date
+) -> None:
+    """Write what is true of existing units today: facts, active range, place in the tree."""
     moves: list[tuple[int, int | None]] = []
-    for number in units:
-        unit, mine = rows[number], versions[number]
-        parent = unit.parent_id
-        if mine:
-            state = state_at(mine, today) or mine[0]
-            for column, value in unit_columns(state.facts).items():
-                setattr(unit, column, value)
-            unit.active = bool(state.facts["active"]) and state.covers(today)
-            parent = state.facts["parent"]
-        else:
-            unit.active = False
-        unit.valid_from, unit.valid_to = active_range(mine)
-        rules.clean_fields(unit)
+    for unit in Unit.objects.filter(pk__in=numbers):
+        parent = set_facts(unit, versions[unit.pk], today)
         with friendly_integrity(Unit):
             unit.save(update_fields=_WRITTEN)
         if parent != unit.parent_id:
-            moves.append((number, parent))
-        _write_kep(number, steps.get(number, {}).values(), fresh=number in fresh)
+            moves.append((unit.pk, parent))
     _move_all(moves)
 
 
@@ -91,23 +89,27 @@ def _move_all(moves: list[tuple[int, int | None]]) -> None:
             raise RuntimeError(f"circle among {waiting}: rules.check_result should have refused it")
 
 
-def _write_kep(unit: int, steps: Iterable[Step], *, fresh: bool) -> None:
-    addresses = kep_addresses(steps)
-    if addresses is None and fresh:
-        return
-    wanted = [
-        (a["address"], day_range(_day(a.get("valid_from")), _day(a.get("valid_to"))))
-        for a in addresses or []
-    ]
-    present = list(KepAddress.objects.filter(unit_id=unit))
-    if [(k.address, k.validity) for k in present] == wanted:
-        return
-    KepAddress.objects.filter(pk__in=[k.pk for k in present]).delete()
-    with friendly_integrity(KepAddress):
-        KepAddress.objects.bulk_create(
-            KepAddress(unit_id=unit, address=address, validity=validity)
-            for address, validity in wanted
-        )
+def write_kep_addresses(
+    steps: Mapping[int, Mapping[int, Step]], *, fresh: Collection[int] = ()
+) -> None:
+    """Bring the rows of the units' KEP addresses to the list that stands after `steps`."""
+    said = {unit: kep_addresses(mine.values()) for unit, mine in steps.items()}
+    present: dict[int, list[KepAddress]] = {unit: [] for unit in said}
+    for row in KepAddress.objects.filter(unit__in=[unit for unit in said if unit not in fresh]):
+        present[row.unit_id].append(row)
+    for unit, addresses in said.items():
+        wanted = [
+            (a["address"], day_range(_day(a.get("valid_from")), _day(a.get("valid_to"))))
+            for a in addresses or []
+        ]
+        if [(row.address, row.validity) for row in present[unit]] == wanted:
+            continue
+        KepAddress.objects.filter(pk__in=[row.pk for row in present[unit]]).delete()
+        with friendly_integrity(KepAddress):
+            KepAddress.objects.bulk_create(
+                KepAddress(unit_id=unit, address=address, validity=validity)
+                for address, validity in wanted
+            )
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -154,7 +156,7 @@ def put_into_force(*, today: dt.date | None = None) -> list[int]:
         for number, cursor, day, assignments in rows:
             steps[number][cursor] = Step(cursor, day, assignments)
         versions = {number: fold(steps[number].values()) for number in due}
-        project(due, versions, steps, today=today)
+        project(due, versions, today=today)
         indexing.reindex("unit", dependants(due, {u: [] for u in due}, versions))
         bump_data_version()
     ChangeSet.objects.filter(status=ChangeSetStatus.SCHEDULED, effective_on__lte=today).update(

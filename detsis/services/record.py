@@ -73,10 +73,10 @@ def record_changes(
     existing = _existing_units(wanted, founded)
     rules.check_values(wanted, founded)
     old_steps = _steps([n for n in existing if n in {w.unit for w in wanted}])
-    _check_against_past(wanted, old_steps)
+    expected = _check_against_past(wanted, old_steps)
 
     with friendly_integrity(Unit):
-        _create_units([w for w in wanted if w.creates])
+        _create_units({number: fold(expected[number].values()) for number in founded}, today)
     affected = sorted({w.unit for w in wanted})
     old_versions = {unit: fold(old_steps.get(unit, {}).values()) for unit in affected}
     ledger = counts.Ledger(
@@ -94,7 +94,8 @@ def record_changes(
 
     rules.check_result(affected, old_versions, versions)
     _check_successors(wanted)
-    projection.project(affected, versions, steps, today=today, fresh=founded)
+    projection.project([u for u in affected if u not in founded], versions, today=today)
+    projection.write_kep_addresses(steps, fresh=founded)
     indexing.reindex("unit", projection.dependants(affected, old_versions, versions, founded))
     bump_data_version()
     return changes
@@ -138,8 +139,13 @@ def _steps(units: Iterable[int]) -> dict[int, dict[int, Step]]:
     return result
 
 
-def _check_against_past(wanted: Sequence[Wanted], old: Mapping[int, Mapping[int, Step]]) -> None:
-    """Each change must make sense on its day, after those recorded before it in this batch."""
+def _check_against_past(
+    wanted: Sequence[Wanted], old: Mapping[int, Mapping[int, Step]]
+) -> dict[int, dict[int, Step]]:
+    """Each change must make sense on its day, after those recorded before it in this batch.
+
+    Returns the steps as they will be, under provisional cursors.
+    """
     steps = {unit: dict(by_cursor) for unit, by_cursor in old.items()}
     for number, w in enumerate(wanted):
         mine = steps.setdefault(w.unit, {})
@@ -154,30 +160,24 @@ def _check_against_past(wanted: Sequence[Wanted], old: Mapping[int, Mapping[int,
         # Numbers beyond every cursor keep the order of the batch.
         cursor = 2**62 + number
         mine[cursor] = Step(cursor, w.effective_on, w.assignments)
+    return steps
 
 
-def _create_units(wanted: Sequence[Wanted]) -> None:
-    """Rows for new units, parents before children, hung where they begin."""
-    waiting = {w.unit: w for w in wanted}
+def _create_units(versions: Mapping[int, list[Version]], today: dt.date) -> None:
+    """Rows for new units as they are today, parents before children."""
+    waiting: dict[int, Unit] = {}
+    for number, mine in versions.items():
+        waiting[number] = Unit(detsis_no=number)
+        waiting[number].parent_id = projection.set_facts(waiting[number], mine, today)
     while waiting:
-        ready = [w for w in waiting.values() if w.assignments.get("parent") not in waiting]
+        ready = [unit for unit in waiting.values() if unit.parent_id not in waiting]
         if not ready:
             raise RuleViolation(_("Yeni birimler birbirine döngüsel bağlanmış."), field="parent")
-        for w in ready:
-            parent = w.assignments.get("parent")
-            bounds = tree.place_leaf(parent)
-            unit = Unit(
-                detsis_no=w.unit,
-                parent_id=parent,
-                lft=bounds.lft,
-                rght=bounds.rght,
-                level=bounds.level,
-                **projection.unit_columns(w.assignments),
-            )
-            unit.active = False
-            rules.clean_fields(unit)
+        for unit in ready:
+            bounds = tree.place_leaf(unit.parent_id)
+            unit.lft, unit.rght, unit.level = bounds.lft, bounds.rght, bounds.level
             unit.save(force_insert=True)
-            del waiting[w.unit]
+            del waiting[unit.pk]
 
 
 def _write_changes(

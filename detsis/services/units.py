@@ -15,10 +15,9 @@ from django.db import transaction
 
 from detsis import tree
 from detsis.models import ChangeKind, Unit, UnitChange
-from detsis.models.unit import DETSIS_NO_MIN
 from detsis.services.record import Wanted, record_changes
 from kaysis.accounts.models import Person
-from kaysis.common.numbers import issue_number, issue_numbers
+from kaysis.common.numbers import issue_numbers
 
 
 @transaction.atomic
@@ -37,7 +36,7 @@ def found_unit(
     """Found a unit. Without `detsis_no` it gets a number: random, eight digits, never reused."""
     # Before the number's own lock: everybody takes the two in this order.
     tree.lock()
-    number = detsis_no or new_number()
+    number = detsis_no or new_numbers(1)[0]
     wanted = Wanted(
         kind=ChangeKind.FOUNDED,
         unit=number,
@@ -49,13 +48,11 @@ def found_unit(
     return record_changes([wanted], actor=actor, source=source)[0]
 
 
-def new_number() -> int:
-    """A number no unit has ever had. Units are never deleted, so none comes back."""
-    return issue_number(Unit, "detsis_no", digits=len(str(DETSIS_NO_MIN)))
-
-
 def new_numbers(count: int) -> list[int]:
-    """Several numbers at once, for units recorded together in this transaction."""
+    """Numbers no unit has ever had, for units recorded in this transaction.
+
+    Units are never deleted, so no number comes back.
+    """
     return issue_numbers(Unit, "detsis_no", count) if count else []
 
 

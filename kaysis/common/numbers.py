@@ -50,7 +50,7 @@ def issue_numbers(model: type[models.Model], field: str, count: int, digits: int
     for _try in range(_TRIES + count // _BATCH):
         if len(found) >= count:
             return list(found)
-        size = min(_BATCH, end - lowest)
+        size = min(_BATCH, end - lowest, 2 * (count - len(found)) + 10)
         wanted = [n for n in _random.sample(range(lowest, end), size) if n not in found]
         taken = _taken(model, field, wanted, using)
         free = [number for number in wanted if number not in taken]
