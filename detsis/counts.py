@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -136,9 +136,11 @@ class Ledger:
             self._changes[unit, figure, day] += delta
 
 
-def steps_of(numbers: Iterable[int]) -> dict[int, Steps]:
+def steps_of(numbers: Collection[int]) -> dict[int, Steps]:
     """The stored steps of units."""
     result: dict[int, dict[tuple[str, dt.date], int]] = defaultdict(dict)
+    if not numbers:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT unit_id, figure, effective_on, delta FROM detsis_unitcount"
