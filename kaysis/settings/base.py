@@ -198,13 +198,28 @@ MEDIA_ROOT = env("MEDIA_ROOT", default=str(BASE_DIR / ".local" / "media"))
 # --- API --------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["kaysis.common.api.renderers.OrjsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_THROTTLE_CLASSES": ["kaysis.common.api.throttling.ClientThrottle"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "EXCEPTION_HANDLER": "kaysis.common.api.problems.exception_handler",
+    "NUM_PROXIES": TRUSTED_PROXIES,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+# Requests per client: N/s, N/m, N/h, N/d, or over several units as in 50/10s. Empty: no limit.
+API_THROTTLES = {
+    "anonymous": env("API_THROTTLE_ANONYMOUS", default="120/m"),
+    "client": env("API_THROTTLE_CLIENT", default="1200/m"),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "KAYSİS API",
+    "DESCRIPTION": _("Devlet teşkilatı, mevzuat, hizmetler ve belgeler üzerine açık arayüz."),
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "kaysis.common.api.schema.add_problems",
+    ],
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

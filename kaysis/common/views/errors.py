@@ -7,10 +7,12 @@ addresses under /api/.
 import logging
 
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
+
+from kaysis.common.api.problems import problem_response
 
 logger = logging.getLogger(__name__)
 
@@ -29,29 +31,13 @@ def error_response(request: HttpRequest, status: int, *, detail: str = "") -> Ht
     `detail` is shown to the reader: never pass what a stranger must not see.
     """
     if request.path.startswith(API_PREFIX):
-        response: HttpResponse = JsonResponse(
-            {"type": "about:blank", "title": _title(status), "status": status, "detail": detail},
-            status=status,
-            content_type="application/problem+json",
-        )
+        response = problem_response(request, status, detail=detail)
     else:
         context = {"status": status, "detail": detail, "query": _words_of(request.path)}
         html = render_to_string(f"errors/{status}.html", context, request=request)
         response = HttpResponse(html, status=status)
     add_never_cache_headers(response)
     return response
-
-
-def _title(status: int) -> str:
-    return {
-        400: _("İstek anlaşılamadı"),
-        403: _("Bu işlem için yetkiniz yok"),
-        404: _("Aradığınız sayfa bulunamadı"),
-        409: _("İşlem şu anki durumla çelişiyor"),
-        422: _("Bu işlem kurallara uymuyor"),
-        500: _("Beklenmeyen bir hata oluştu"),
-        503: _("Bakım çalışması yapılıyor"),
-    }[status]
 
 
 def _words_of(path: str) -> str:

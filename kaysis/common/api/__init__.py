@@ -1,0 +1,1 @@
+"""Base of the API: pages by key, problem details, throttling, ETag, JSON."""
