@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from detsis.models import Unit, UnitVersion
+from detsis.querysets import central_first
 from kaysis.common.functions import Fold, SortKey
 from kaysis.common.turkish import fold
 
@@ -111,7 +112,7 @@ def children_of(
     text: str = "",
     closed: bool = False,
 ) -> QuerySet[Any]:
-    """The units directly below `parent` (None: the roots), in Turkish order of their names.
+    """The units directly below `parent` (None: the roots): central ones first, then by name.
 
     `text` keeps those whose name holds all its words; `closed` adds those no longer active.
     """
@@ -125,26 +126,26 @@ def children_of(
 
 
 def under_authority(authority: int, user: Any, day: dt.date | None = None) -> QuerySet[Any]:
-    """Active units whose civil authority is `authority`, in Turkish order of their names."""
+    """Active units whose civil authority is `authority`, in the order of `children_of`."""
     return _rows_on(user, day).filter(civil_authority_id=authority, active=True)
 
 
 def _rows_on(user: Any, day: dt.date | None) -> QuerySet[Any]:
     if day is None:
-        return Unit.objects.visible_to(user).order_by("name_sort", "detsis_no")
+        return Unit.objects.visible_to(user).order_by(central_first(), "name_sort", "detsis_no")
     return (
         UnitVersion.objects.at(day)
         .annotate(name_folded=Fold(F("name")), name_sort=SortKey(F("name")))
-        .order_by("name_sort", "unit_id")
+        .order_by(central_first(), "name_sort", "unit_id")
     )
 
 
 def first_children(
     parents: Iterable[int], user: Any, day: dt.date | None = None, *, limit: int
 ) -> dict[int, list[Any]]:
-    """The first `limit` active units below each of `parents`, in Turkish order. Two queries.
+    """The first `limit` active units below each of `parents`, ordered as by `children_of`.
 
-    However many there are below one parent, no more than `limit` of them are read.
+    Two queries; however many there are below one parent, no more than `limit` of them are read.
     """
     wanted = list(parents)
     if not wanted:
@@ -173,18 +174,22 @@ def rows_by_number(
     return {version.unit_id: version for version in found}
 
 
-_FIRST_NOW = """
+# The order of `central_first`, in the words of its index.
+_CENTRAL_FIRST = "CASE WHEN organisation_type = 'central' THEN 0 ELSE 1 END"
+_FIRST_NOW = f"""
     SELECT p.no, c.detsis_no FROM unnest(%(parents)s::int[]) AS p(no)
     CROSS JOIN LATERAL (
-        SELECT detsis_no, name_sort FROM detsis_unit
-        WHERE parent_id = p.no AND active ORDER BY name_sort, detsis_no LIMIT %(limit)s
-    ) c ORDER BY p.no, c.name_sort, c.detsis_no
+        SELECT detsis_no, {_CENTRAL_FIRST} AS rank, name_sort FROM detsis_unit
+        WHERE parent_id = p.no AND active
+        ORDER BY {_CENTRAL_FIRST}, name_sort, detsis_no LIMIT %(limit)s
+    ) c ORDER BY p.no, c.rank, c.name_sort, c.detsis_no
 """
-_FIRST_ON = """
+_FIRST_ON = f"""
     SELECT p.no, c.unit_id FROM unnest(%(parents)s::int[]) AS p(no)
     CROSS JOIN LATERAL (
-        SELECT unit_id, kaysis_sort_key(name) COLLATE "C" AS key FROM detsis_unitversion
+        SELECT unit_id, {_CENTRAL_FIRST} AS rank, kaysis_sort_key(name) COLLATE "C" AS key
+        FROM detsis_unitversion
         WHERE parent_id = p.no AND active AND validity @> %(day)s::date
-        ORDER BY key, unit_id LIMIT %(limit)s
-    ) c ORDER BY p.no, c.key, c.unit_id
+        ORDER BY rank, key, unit_id LIMIT %(limit)s
+    ) c ORDER BY p.no, c.rank, c.key, c.unit_id
 """

@@ -60,17 +60,15 @@ class UnitNumberFilter(django_filters.Filter):
     field_class = UnitNumberField
 
 
-class YesNoFilter(django_filters.TypedChoiceFilter):
-    """true or false; `yes` and `no` are how people read them."""
+class YesNoFilter(django_filters.ChoiceFilter):
+    """true or false; `yes` and `no` are how people read them. A method is given the text."""
 
     def __init__(self, *args: Any, yes: Text, no: Text, **given: Any) -> None:
-        given.setdefault("empty_label", ALL)
-        super().__init__(
-            *args,
-            choices=[("true", yes), ("false", no)],
-            coerce=lambda value: value == "true",
-            **given,
-        )
+        choices = [("true", yes), ("false", no)]
+        super().__init__(*args, choices=choices, empty_label=ALL, **given)
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        return super().filter(qs, value == "true" if value else value)
 
 
 def day_filter(label: Text, field_name: str, lookup: str) -> django_filters.DateFilter:
@@ -170,9 +168,9 @@ class UnitFilter(django_filters.FilterSet):
             units = units.filter(name_folded__contains=word)
         return units
 
-    def by_kep(self, units: UnitQuerySet, _name: str, value: bool) -> UnitQuerySet:
+    def by_kep(self, units: UnitQuerySet, _name: str, value: str) -> UnitQuerySet:
         valid = KepAddress.objects.at(timezone.localdate()).filter(unit_id=OuterRef("pk"))
-        return units.filter(Exists(valid) if value else ~Exists(valid))
+        return units.filter(Exists(valid) if value == "true" else ~Exists(valid))
 
     def by_unit_above(self, units: UnitQuerySet, _name: str, value: int) -> UnitQuerySet:
         above = Unit.objects.filter(pk=value).only("lft", "rght").first()

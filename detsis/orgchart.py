@@ -25,8 +25,13 @@ from django.utils.translation import ngettext
 from detsis import asof, counts
 from detsis.asof import Standing
 
-# How many are drawn: below the unit, and below each of these.
-CHILDREN, GRANDCHILDREN = 24, 8
+# How many are drawn below the unit, and below each of these: fewer, the more there are.
+CHILDREN = 24
+
+
+def grandchildren_limit(children: int) -> int:
+    return 8 if children <= 5 else 5 if children <= 10 else 3
+
 
 KINDS = ("units.central", "units.provincial", "units.abroad")
 
@@ -65,7 +70,8 @@ def read(standing: Standing, user: Any, *, levels: int = 2) -> Chart:
     second: dict[int, list[Any]] = {}
     if levels > 1:
         numbers = [child.detsis_no for child in children]
-        second = asof.first_children(numbers, user, day, limit=GRANDCHILDREN)
+        limit = grandchildren_limit(len(numbers))
+        second = asof.first_children(numbers, user, day, limit=limit)
     shown = [unit, *children, *(row for rows in second.values() for row in rows)]
     figures = counts.of_many([row.detsis_no for row in shown], day or timezone.localdate())
     return chart_of(standing, children, second, figures)
@@ -99,10 +105,10 @@ def chart_of(
 
 LINE = 18  # height of a line of text
 PAD = 12
-WIDE, NARROW = 216, 196  # boxes of the first and the second level below the unit
+WIDE, NARROW = 208, 188  # boxes of the first and the second level below the unit
 TOP_WIDTH = 380
-GAP, INDENT, STACK = 28, 20, 10
-COLUMNS = 6
+GAP, INDENT, STACK = 22, 20, 10
+COLUMNS = 5
 LEVEL_GAP = 44
 MARGIN = 16
 

@@ -23,6 +23,12 @@ CHAIN_SQL = """
 """
 
 
+def central_first() -> models.Case:
+    """Sorts central units before all others. The index of children is built on this expression."""
+    central = models.When(organisation_type="central", then=models.Value(0))
+    return models.Case(central, default=models.Value(1))
+
+
 class UnitQuerySet(TreeQuerySet):
     def visible_to(self, user: Any) -> UnitQuerySet:
         """Units a person may see: the register is public, but not what never came into being.

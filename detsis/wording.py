@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -37,6 +38,28 @@ TITLES: dict[str, Text] = {
     ChangeKind.REOPENED: gettext_lazy("Yeniden açıldı"),
     ChangeKind.VOIDED: gettext_lazy("Önceki bir kayıt geri alındı"),
 }
+
+
+# Of what is recorded ahead of its day.
+FUTURE_TITLES: dict[str, Text] = {
+    ChangeKind.REGISTERED: gettext_lazy("Kayda alınacak"),
+    ChangeKind.FOUNDED: gettext_lazy("Kurulacak"),
+    ChangeKind.RENAMED: gettext_lazy("Adı değişecek"),
+    ChangeKind.MOVED: gettext_lazy("Bağlı olduğu yer değişecek"),
+    ChangeKind.AMENDED: gettext_lazy("Bilgileri güncellenecek"),
+    ChangeKind.MERGED: gettext_lazy("Birleştirilerek kapatılacak"),
+    ChangeKind.SPLIT: gettext_lazy("Bölünerek kapatılacak"),
+    ChangeKind.DEVOLVED: gettext_lazy("Görevleri devredilerek kapatılacak"),
+    ChangeKind.CLOSED: gettext_lazy("Kapatılacak"),
+    ChangeKind.REOPENED: gettext_lazy("Yeniden açılacak"),
+}
+
+
+def title_of(change: UnitChange) -> Text:
+    """What happened, or what will happen on a day still to come."""
+    if change.effective_on > timezone.localdate():
+        return FUTURE_TITLES.get(change.kind, TITLES[change.kind])
+    return TITLES[change.kind]
 
 
 def tone_of(kind: str) -> str:
@@ -76,6 +99,8 @@ class Told:
     tone: str
     differences: list[Difference]
     successors: list[Side]
+    # Of an entry that takes another one back: what that one was.
+    voided: str = ""
 
     @property
     def summary(self) -> str:
@@ -89,6 +114,8 @@ class Told:
         if self.successors:
             names = ", ".join(f"{side.text} ({side.number})" for side in self.successors)
             parts.append(_("Halef: %(names)s") % {"names": names})
+        if self.voided:
+            parts.append(self.voided)
         return "; ".join(parts)
 
 
@@ -166,11 +193,24 @@ def tell_one(change: UnitChange, lexicon: Lexicon) -> Told:
         successors = [lexicon.unit(row.successor_id, day) for row in change.successions.all()]
     return Told(
         change=change,
-        title=TITLES[change.kind],
+        title=title_of(change),
         tone=tone_of(change.kind),
         differences=_differences(change, lexicon),
         successors=successors,
+        voided=_voided(change),
     )
+
+
+def _voided(change: UnitChange) -> str:
+    """The entry that is taken back; empty unless `voids` was selected along."""
+    if change.kind != ChangeKind.VOIDED or "voids" not in change._state.fields_cache:
+        return ""
+    wrong = change.voids
+    assert wrong is not None
+    return _("Geri alınan: %(day)s, %(what)s") % {
+        "day": date_format(wrong.effective_on, "d.m.Y"),
+        "what": TITLES[wrong.kind],
+    }
 
 
 def _differences(change: UnitChange, lexicon: Lexicon) -> list[Difference]:

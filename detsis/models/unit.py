@@ -26,7 +26,12 @@ from detsis.models.codes import (
     Province,
     Status,
 )
-from detsis.querysets import KepAddressQuerySet, UnitManager, UnitVersionQuerySet
+from detsis.querysets import (
+    KepAddressQuerySet,
+    UnitManager,
+    UnitVersionQuerySet,
+    central_first,
+)
 from kaysis.common.functions import Fold, SortKey
 
 DETSIS_NO_MIN, DETSIS_NO_MAX = 10_000_000, 99_999_999
@@ -224,7 +229,9 @@ class Unit(UnitFacts, MPTTModel):
         indexes = [
             # (tree_id, lft) comes from django-mptt.
             models.Index(fields=["parent", "rght"], name="detsis_unit_parent_rght"),
-            models.Index(fields=["parent", "name_sort"], name="detsis_unit_parent_name"),
+            models.Index(
+                F("parent"), central_first(), F("name_sort"), name="detsis_unit_parent_order"
+            ),
             models.Index(fields=["name_sort", "detsis_no"], name="detsis_unit_name"),
             models.Index(fields=["category", "name_sort"], name="detsis_unit_category"),
             models.Index(fields=["province", "district", "name_sort"], name="detsis_unit_place"),

@@ -32,7 +32,7 @@ def visible_changes(user: Any) -> QuerySet[UnitChange]:
 
 def with_successions(changes: QuerySet[UnitChange]) -> QuerySet[UnitChange]:
     """With what is needed to tell the changes."""
-    return changes.select_related("unit").prefetch_related(
+    return changes.select_related("unit", "voids", "voided_by").prefetch_related(
         Prefetch("successions", Succession.objects.order_by("id"))
     )
 

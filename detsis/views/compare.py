@@ -36,8 +36,7 @@ class CompareForm(forms.Form):
     once = forms.DateField(label=_("Önceki tarih"), widget=DateInput)
     sonra = forms.DateField(label=_("Sonraki tarih"), widget=DateInput)
     ust = UnitNumberField(
-        label=_("Yalnız şu birimde ve altında"),
-        help_text=_("Sekiz rakamlı Devlet Teşkilatı Numarası; boşsa bütün teşkilat."),
+        label=_("Şu birimde ve altında (numara)"),
         required=False,
     )
 

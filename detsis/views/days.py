@@ -6,23 +6,30 @@ import datetime as dt
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from kaysis.common.errors import KaysisError
 
 PARAMETER = "tarih"
 FIRST, LAST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 
 
+class BadDay(KaysisError):
+    """What the address gives as a day is none."""
+
+    default_code = "invalid_day"
+
+
 def asked_day(request: HttpRequest, parameter: str = PARAMETER) -> dt.date | None:
-    """The day asked for; None for today, asked or not. BadRequest for what is no day."""
+    """The day asked for; None for today, asked or not. BadDay for what is no day."""
     day = day_or_none(request.GET, parameter)
     return None if day == timezone.localdate() else day
 
 
 def day_or_none(data: Mapping[str, str], parameter: str) -> dt.date | None:
-    """The day in the query string; None where it is not given. BadRequest for what is no day."""
+    """The day in the query string; None where it is not given. BadDay for what is no day."""
     text = (data.get(parameter) or "").strip()
     if not text:
         return None
@@ -31,7 +38,7 @@ def day_or_none(data: Mapping[str, str], parameter: str) -> dt.date | None:
     except ValueError:
         day = None
     if day is None or len(text) != 10 or not FIRST <= day <= LAST:
-        raise BadRequest(
+        raise BadDay(
             _("“%(text)s” bir tarih değil. Tarihi 2024-05-19 gibi, yıl-ay-gün sırasıyla yazın.")
             % {"text": text[:40]}
         )

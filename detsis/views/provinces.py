@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from detsis.models import Category, OrganisationType, Province, Unit
 from detsis.seed import CategoryCode, StatusCode
 from detsis.selectors import Crumb
 from detsis.views.addresses import list_url
+from kaysis.common.errors import NotFound
 from kaysis.common.pagecache import cached_page
 from kaysis.common.turkish import sort_key, upper
 
@@ -56,7 +57,7 @@ def province(request: HttpRequest, plate: int) -> HttpResponse:
     """Governorships, directorates, municipalities and universities of one province."""
     found = Province.objects.filter(pk=plate).first()
     if found is None:
-        raise Http404(_("%(plate)s plaka kodlu bir il yok.") % {"plate": plate})
+        raise NotFound(_("%(plate)s plaka kodlu bir il yok.") % {"plate": plate})
     units = Unit.objects.visible_to(request.user).filter(province=found, active=True)
     parts = _parts(units)
     governorship = next(iter(parts["governorships"]), None)

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +26,7 @@ from detsis.counts import INSTITUTIONS
 from detsis.orgchart import units_at_or_below
 from detsis.views.addresses import TREE, view_links
 from detsis.views.days import PARAMETER, asked_day, asked_number, day_query
+from kaysis.common.errors import NotFound
 from kaysis.common.pagecache import cached_page
 from kaysis.common.turkish import sort_key
 
@@ -135,7 +136,7 @@ def _opened(request: HttpRequest, day: dt.date | None) -> Sequence[Any]:
     number = asked_number(text)
     standing = asof.standing_of(number, day) if number else None
     if standing is None:
-        raise Http404(_("Bu numarayla açılacak bir birim yok."))
+        raise NotFound(_("Bu numarayla açılacak bir birim yok."))
     return standing.chain
 
 
@@ -159,7 +160,10 @@ def _level(units: list[Any], on_path: Any, below: Branch | None, asked: Asked) -
     hidden = len(units) > SIBLINGS
     units = units[:SIBLINGS]
     if on_path is not None and all(unit.detsis_no != on_path.detsis_no for unit in units):
-        units = sorted([*units, on_path], key=lambda unit: sort_key(unit.name))
+        units = sorted(
+            [*units, on_path],
+            key=lambda unit: (unit.organisation_type != "central", sort_key(unit.name)),
+        )
     nodes = [asked.node(unit) for unit in units]
     for node in nodes:
         if on_path is not None and node.number == on_path.detsis_no:
