@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
+import environ
 import pgtrigger
 import psycopg2
 import pytest
@@ -17,7 +17,8 @@ from kaysis.accounts.audit import because, privileges, tracking
 from kaysis.accounts.audit.history import MASK, event_model_of, history_of
 from kaysis.accounts.models import NationalIdAccess, Person, Role, RoleGrant
 from kaysis.local import addresses
-from tests.factories.accounts import Cast, PersonFactory, RoleGrantFactory
+from tests.accounts.conftest import UNIT_A, UNIT_C
+from tests.factories.accounts import Cast, PersonFactory, RoleGrantFactory, make_cast
 
 PersonEvent = event_model_of(Person)
 
@@ -170,17 +171,21 @@ def test_a_masked_value_is_never_shown(cast: Cast, monkeypatch) -> None:
 # --- Nobody gets at it ----------------------------------------------------------------------------
 
 
+def _settings_of(role: str) -> dict[str, Any]:
+    """Django's settings for a session of a role in the test database."""
+    own = environ.Env.db_url_config(addresses.database_url(role))  # type: ignore[arg-type]
+    return {**connection.settings_dict, **own, "NAME": connection.settings_dict["NAME"]}
+
+
 def _connect(role: str) -> Any:
     """A session of a role in the test database, outside Django."""
-    url = urlsplit(addresses.database_url(role))  # type: ignore[arg-type]
-    path = url.path.lstrip("/")
-    socket_folder = f"/{path.rsplit('/', 1)[0]}" if "/" in path else None
+    to = _settings_of(role)
     session = psycopg2.connect(
-        dbname=connection.settings_dict["NAME"],
-        user=url.username,
-        password=unquote(url.password) if url.password else None,
-        host=socket_folder or url.hostname,
-        port=url.port or 5432,
+        dbname=to["NAME"],
+        user=to["USER"],
+        password=to["PASSWORD"] or None,
+        host=to["HOST"],
+        port=to["PORT"] or 5432,
     )
     session.autocommit = True
     return session
@@ -201,6 +206,17 @@ def _event_tables() -> list[str]:
         for model in apps.get_models()
         if issubclass(model, Event) and model._meta.managed and not model._meta.proxy
     )
+
+
+@pytest.fixture
+def as_application(transactional_db: None) -> Iterator[None]:
+    """Django itself connects as the role the portal runs as, until the test is over."""
+    owner = connection.settings_dict
+    connection.close()
+    connection.settings_dict = {**_settings_of("app"), "OPTIONS": {}}
+    yield
+    connection.close()
+    connection.settings_dict = owner
 
 
 ALTERATIONS = [
@@ -284,6 +300,24 @@ def test_ordinary_work_of_the_application_goes_on_and_leaves_a_trail(application
     application.execute("DELETE FROM django_session")
     with pytest.raises(psycopg2.errors.InsufficientPrivilege):
         application.execute("DELETE FROM django_migrations")
+
+
+def test_the_portal_works_as_the_application(as_application: None, client_of) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone()[0] == addresses.ROLES["app"]
+    cast = make_cast(scope=UNIT_A, elsewhere=UNIT_C)
+    client = client_of(cast.zeynep)
+    person = f"/yetkili/kisiler/{cast.deniz.public_id}/"
+    client.post(f"{person}yetki-ver/", {"role": "analyst", "reason": "Deneme"})
+    grant = cast.deniz.grants.get()
+    client.post(f"/yetkili/yetkiler/{grant.pk}/kaldir/", {"reason": "Bitti"})
+    client.post(person, {"purpose": "Deneme"})
+    client.post(f"{person}durum/", {"reason": "Ayrıldı"})
+    assert [entry.reason for entry in history_of(grant)] == ["Bitti", "Deneme"]
+    assert history_of(cast.deniz)[0].reason == "Ayrıldı"
+    assert NationalIdAccess.objects.get().actor == cast.zeynep
+    assert client.post("/cikis/").status_code == 302
 
 
 @pytest.mark.django_db

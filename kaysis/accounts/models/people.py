@@ -31,9 +31,6 @@ class PersonQuerySet(models.QuerySet["Person"]):
             found = found.filter(name_folded__contains=word)
         return found
 
-    def get_by_natural_key(self, public_id: str) -> "Person":
-        return self.get(public_id=public_id)
-
 
 @audited(
     exclude=[

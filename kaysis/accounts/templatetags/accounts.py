@@ -6,8 +6,6 @@ from django import template
 from django.utils.translation import gettext as _
 
 from kaysis.accounts import methods
-from kaysis.accounts.models import Role
-from kaysis.accounts.permissions import AnyPerson, has_role
 
 register = template.Library()
 
@@ -48,9 +46,3 @@ def _first_word(user_agent: str) -> str:
 def method_label(key: str) -> str:
     """The name of a sign-in method."""
     return methods.label_of(key)
-
-
-@register.filter
-def holds(person: AnyPerson, role: str) -> bool:
-    """`{% if user|holds:"central_administrator" %}`; an unknown role is a mistake, not a no."""
-    return has_role(person, Role(role))
