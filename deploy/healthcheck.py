@@ -4,7 +4,8 @@ import http.client
 import os
 import sys
 
-PORT = 8000
+# Where gunicorn.conf.py lets it listen.
+PORT = int(os.environ.get("GUNICORN_BIND", ":8000").rpartition(":")[2])
 # Only alive, not ready: a container that waits for its database need not be replaced.
 PATH = "/saglik/canli/"
 

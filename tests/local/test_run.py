@@ -1,0 +1,230 @@
+"""`make run` in a checkout of its own, and the production server on what it left."""
+
+import contextlib
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kaysis.local import addresses, processes
+from tests.local.conftest import REPOSITORY, Checkout, environment, wait_for
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("make_run")]
+
+# The first start loads the demo state; the machine may be busy with other tests.
+READY_SECONDS = 600
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
+    """What a person gets who clones the repository; the packages are there already."""
+    path = tmp_path_factory.mktemp("clone") / "kaysis"
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\0")
+    for name in filter(None, listed):
+        if (REPOSITORY / name).is_file():
+            (path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(REPOSITORY / name, path / name)
+    (path / ".venv").symlink_to(Path(sys.prefix))
+    made = Checkout(path)
+    try:
+        yield made
+    finally:
+        made.run("stop")
+        made.run("destroy")
+
+
+class Run:
+    """A `make run` in the background, and what it has printed."""
+
+    def __init__(self, checkout: Checkout, log: Path, port: int) -> None:
+        self.checkout, self.log = checkout, log
+        with log.open("w") as output:
+            self.process = subprocess.Popen(
+                ["make", "run"],
+                cwd=checkout.path,
+                env=environment(PORT=str(port)),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf-8")
+
+    def wait_until_ready(self) -> int:
+        """Returns the port it serves at."""
+        wait_for(lambda: "is ready" in self.said or self.process.poll() is not None, READY_SECONDS)
+        assert self.process.poll() is None, self.said
+        return int(self.state()["port"])
+
+    def state(self) -> Any:
+        return json.loads((self.checkout.path / ".local" / "run.json").read_text())
+
+
+@pytest.fixture
+def make_run(clone: Checkout, tmp_path: Path) -> Iterator[Callable[[], Run]]:
+    started: list[Run] = []
+
+    def start() -> Run:
+        started.append(Run(clone, tmp_path / f"log{len(started)}", free_port()))
+        return started[-1]
+
+    yield start
+    for run in started:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(run.process.pid, signal.SIGTERM)
+        run.process.wait(60)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def get(port: int, path: str, **headers: str) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.request(
+            "GET", path, headers={n.replace("_", "-"): v for n, v in headers.items()}
+        )
+        answer = connection.getresponse()
+        answer.body = answer.read().decode()  # type: ignore[attr-defined]
+        return answer
+    finally:
+        connection.close()
+
+
+def belongs(checkout: Checkout) -> list[str]:
+    """The command lines of all processes that live off this checkout or its servers."""
+    marks = (str(checkout.path), addresses.checkout_key(checkout.path))
+    lines = {
+        int(entry.name): processes.command_line(int(entry.name))
+        for entry in Path("/proc").iterdir()
+        if entry.name.isdigit() and int(entry.name) != os.getpid()
+    }
+    return [line for line in lines.values() if any(mark in line for mark in marks)]
+
+
+def test_kill_9_and_ctrl_c_lose_nothing_and_leave_nobody(
+    clone: Checkout, make_run: Callable[[], Run]
+) -> None:
+    killed = make_run()
+    port = killed.wait_until_ready()
+    assert f"http://127.0.0.1:{port}/" in killed.said
+    assert get(port, "/saglik/").status == 200
+    assert get(port, "/").status == 200
+    state = killed.state()
+    assert set(state["processes"]) == {"web", "worker", "beat"}
+    clone.sql("CREATE TABLE written AS SELECT 1 AS n")
+    os.kill(state["supervisor"], signal.SIGKILL)
+    wait_for(lambda: not any(map(processes.alive, state["processes"].values())), 60)
+    wait_for(lambda: not any("gunicorn" in p or "celery" in p for p in belongs(clone)), 60)
+
+    run = make_run()
+    port = run.wait_until_ready()
+    assert clone.sql("SELECT n FROM written") == "1"
+    assert "loading demo data" not in run.said
+    # Two schedulers would do every job twice: one more says where the first is, and leaves.
+    refused = make_run()
+    assert refused.process.wait(120) != 0
+    assert f"http://127.0.0.1:{port}/" in refused.said
+    assert get(port, "/saglik/").status == 200
+
+    # As a terminal does it: to make and to all that it started.
+    os.killpg(run.process.pid, signal.SIGINT)
+    run.process.wait(120)
+    assert "Stopped; nothing was lost." in run.said
+    assert belongs(clone) == []
+
+
+def test_a_port_that_is_taken_is_passed_over(clone: Checkout, tmp_path: Path) -> None:
+    from kaysis.local import portal
+
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = int(taken.getsockname()[1])
+        assert port < portal.free_port(port) <= port + 100
+
+
+@pytest.fixture
+def production(clone: Checkout) -> Iterator[dict[str, str]]:
+    """The environment of a web container, with this checkout's servers as its databases."""
+    clone.run("up")
+    lines = (clone.path / "deploy" / "check.env").read_text(encoding="utf-8").splitlines()
+    values = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    yield environment(
+        **values,
+        DATABASE_URL=addresses.database_url("app", clone.path),
+        REDIS_URL=addresses.redis_url(checkout=clone.path),
+        GUNICORN_BIND=f"127.0.0.1:{free_port()}",
+        PROMETHEUS_MULTIPROC_DIR=str(clone.path / ".local" / "prometheus"),
+        WEB_CONCURRENCY="2",
+    )
+    clone.run("down")
+
+
+def test_production_serves_over_tls_only_and_tells_nothing(
+    clone: Checkout, production: dict[str, str]
+) -> None:
+    python = str(clone.path / ".venv" / "bin" / "python")
+    collect = [python, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+    subprocess.run(collect, cwd=clone.path, env=production, check=True)
+    owner = production | {"DATABASE_URL": addresses.database_url("owner", clone.path)}
+    subprocess.run(
+        [python, "manage.py", "migrate", "--no-input", "--verbosity", "0"],
+        cwd=clone.path,
+        env=owner,
+        check=True,
+    )
+    command = [str(clone.path / ".venv/bin/gunicorn"), "--config", "deploy/gunicorn.conf.py"]
+    server = subprocess.Popen([*command, "kaysis.wsgi:application"], cwd=clone.path, env=production)
+    try:
+        port = int(production["GUNICORN_BIND"].rpartition(":")[2])
+        check = [python, "deploy/healthcheck.py"]
+        wait_for(
+            lambda: (
+                subprocess.run(
+                    check, cwd=clone.path, env=production, stderr=subprocess.DEVNULL, check=False
+                ).returncode
+                == 0
+            ),
+            120,
+        )
+        plain = get(port, "/", Host="kaysis.example")
+        assert (plain.status, plain.headers["Location"]) == (301, "https://kaysis.example/")
+        through = {"Host": "kaysis.example", "X_Forwarded_Proto": "https"}
+        home = get(port, "/", **through)
+        assert home.status == 200
+        assert "max-age=31536000" in home.headers["Strict-Transport-Security"]
+        assert get(port, "/", Host="evil.example", X_Forwarded_Proto="https").status == 400
+        missing = get(port, "/yok-boyle-bir-sayfa/", **through)
+        assert missing.status == 404
+        assert "Traceback" not in missing.body  # type: ignore[attr-defined]
+        assert "urlpatterns" not in missing.body  # type: ignore[attr-defined]
+        assert get(port, "/metrics", X_Forwarded_For="203.0.113.9", **through).status == 404
+        metrics = get(port, "/metrics", **through).body  # type: ignore[attr-defined]
+        assert "django_http_responses_total_by_status" in metrics
+    finally:
+        server.terminate()
+        server.wait(60)
+    assert server.returncode == 0
