@@ -19,7 +19,7 @@ from kaysis.common.jumps import Jump
 _SQL = r"""
     SELECT u.detsis_no::bigint AS object_id,
         u.name AS title,
-        concat_ws(' · ', p.name, d.name, r.name) AS subtitle,
+        concat_ws(', ', p.name, d.name, r.name) AS subtitle,
         concat_ws(' ', c.name, u.name_en, cy.name, array_to_string(f.names, ' ')) AS body,
         ARRAY[u.detsis_no::text]
             || CASE WHEN u.name LIKE '%%(%%' THEN (

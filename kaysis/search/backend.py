@@ -39,6 +39,12 @@ def forget_kind(kind: str) -> int:
         return cursor.rowcount
 
 
+def recount_words() -> None:
+    """Count the words of the vocabulary anew. Nightly: changes of single objects do not count."""
+    advisory_lock(LOCK)
+    words.recount()
+
+
 def _write(source: Source, *, restricted: bool, given: dict[str, Any]) -> None:
     select = source.select(restricted=restricted)
     scope = "e.object_id = ANY(%(ids)s)" if restricted else "TRUE"

@@ -30,15 +30,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An entry that was found, as it stands in the index."""
+    """An entry as a list of results shows it: `number` is the first of its numbers, `former` its
+    earlier names."""
 
     kind: str
     object_id: int
     title: str
     subtitle: str
+    number: str
     url: str
     active: bool
-    facets: dict[str, Any]
+    former: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,19 @@ def look_for(
     with connection.cursor() as cursor:
         cursor.execute(_STATEMENT, given)
         rows = cursor.fetchall()
-    raw, total = rows[0][:2]
-    return Found([Hit(*row[2:]) for row in rows if row[2] is not None], total, raw > candidates)
+    tiered, total = rows[0][:2]
+    return Found([Hit(*row[2:]) for row in rows if row[2] is not None], total, tiered > candidates)
+
+
+def look_up(kind: str, object_id: int) -> Hit | None:
+    """The entry of one object."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_SHOWN} FROM search_searchentry e WHERE kind = %s AND object_id = %s",
+            [kind, object_id],
+        )
+        row = cursor.fetchone()
+    return Hit(*row) if row else None
 
 
 def count_kinds(condition: Condition, kinds: Sequence[str]) -> dict[str, int]:
@@ -109,6 +122,9 @@ def count_kinds(condition: Condition, kinds: Sequence[str]) -> dict[str, int]:
 def _of_kinds(condition: Condition, kinds: Collection[str]) -> Condition:
     return every([condition, some(Word(f"@{kind}") for kind in sorted(kinds))])
 
+
+_SHOWN = """e.kind, e.object_id, e.title, e.subtitle, coalesce(e.numbers[1], ''), e.url, e.active,
+    ARRAY(SELECT jsonb_array_elements_text(e.facets -> 'former'))"""
 
 # What the query names comes first; then titles before what stands beside them, and what was typed
 # before other endings of it. Well-known objects rise, but never above one that the query names.
@@ -145,17 +161,16 @@ WITH titled AS MATERIALIZED (
         " AND vector @@ %(condition)s::tsquery AND kind = ANY(%(kinds)s))"
         for tier in TIERS
     )
-}, candidate AS MATERIALIZED (
-    SELECT * FROM titled
-    {" ".join(f"UNION ALL SELECT * FROM tier{tier}" for tier in TIERS)}
-    LIMIT %(candidates)s
+}, tiered AS MATERIALIZED (
+    {" UNION ALL ".join(f"SELECT * FROM tier{tier}" for tier in TIERS)} LIMIT %(candidates)s
 ), hit AS MATERIALIZED (
-    SELECT DISTINCT ON (id) id, score, length FROM candidate ORDER BY id
+    SELECT DISTINCT ON (id) id, score, length
+    FROM (SELECT * FROM titled UNION ALL SELECT * FROM tiered) c ORDER BY id
 ), page AS (
     SELECT * FROM hit ORDER BY score DESC, length, id OFFSET %(offset)s LIMIT %(limit)s
 )
-SELECT (SELECT count(*) FROM candidate), (SELECT count(*) FROM hit),
-    e.kind, e.object_id, e.title, e.subtitle, e.url, e.active, e.facets
+SELECT (SELECT count(*) FROM tiered), (SELECT count(*) FROM hit),
+    {_SHOWN}
 FROM (VALUES (1)) AS one(row)
 LEFT JOIN (page p JOIN search_searchentry e USING (id)) ON TRUE
 ORDER BY p.score DESC, p.length, p.id

@@ -7,8 +7,7 @@ from typing import Any
 
 from kaysis.common import indexing, jumps, turkish
 from kaysis.search import words
-from kaysis.search.engine import CANDIDATES, Found, Hit, Wanted, count_kinds, look_for
-from kaysis.search.models import SearchEntry
+from kaysis.search.engine import CANDIDATES, Found, Hit, Wanted, count_kinds, look_for, look_up
 from kaysis.search.query import Condition, Query, Word, all_but_one, every, lexemes, parse, some
 
 PAGE = 20
@@ -49,7 +48,7 @@ def visible_kinds(user: Any) -> list[str]:
     ]
 
 
-def search(text: str, *, user: Any, kind: str = "", page: int = 1) -> Result:
+def search(text: str, *, user: Any, kind: str = "", page: int = 1, per_page: int = PAGE) -> Result:
     """One page of what `text` finds, in one kind or (with "") in all. Pages count from 1."""
     query = parse(text)
     visible = visible_kinds(user)
@@ -59,7 +58,7 @@ def search(text: str, *, user: Any, kind: str = "", page: int = 1) -> Result:
     result = _Ladder(
         query,
         lambda w: look_for(
-            w, wanted, narrowed=_narrowed(wanted), offset=(page - 1) * PAGE, limit=PAGE
+            w, wanted, narrowed=_narrowed(wanted), offset=(page - 1) * per_page, limit=per_page
         ),
     ).climb(FEW)
     if len(visible) > 1 and result.condition:
@@ -89,18 +88,8 @@ def jump(text: str, *, user: Any) -> Hit | None:
     """The one object that `text` names by its number, if the person may find it."""
     visible = visible_kinds(user)
     for kind, object_id in jumps.targets(parse(text).text):
-        if kind in visible:
-            entry = SearchEntry.objects.filter(kind=kind, object_id=object_id).first()
-            if entry:
-                return Hit(
-                    entry.kind,
-                    entry.object_id,
-                    entry.title,
-                    entry.subtitle,
-                    entry.url,
-                    entry.active,
-                    entry.facets,
-                )
+        if kind in visible and (hit := look_up(kind, object_id)):
+            return hit
     return None
 
 
@@ -126,27 +115,31 @@ class _Ladder:
         self.query = query
         self.look = look
         self.forms = words.forms(query.words, beginnings=_BEGINNINGS)
+        # The others are numbers: they have no endings and are never put right.
+        self.letters = {n for n, word in enumerate(query.words) if word[0].isalpha()}
         self.plain = [self._plain(n) for n in range(len(query.words))]
         self.literal = every(Word(word) for word in query.words)
+        self.similar = words.Similar({}, {}, set())
 
     def climb(self, few: int) -> Result:
         """The hits of the first reading that has any; `few` of the first are enough."""
-        unknown = {
-            n for n, word in enumerate(self.query.words) if word[0].isalpha() and not self.forms[n]
-        }
-        exact = Found([])
-        if not unknown:
-            exact = self._try(every(self.plain))
-            if exact.total >= few:
-                return Result(self.query, exact, every(self.plain))
+        plain = every(self.plain)
+        unknown = {n for n in self.letters if not self.forms[n]}
+        exact = Found([]) if unknown else self._try(plain)
+        if exact.total >= few or self._named(exact.hits) or not self.letters:
+            return Result(self.query, exact, plain if exact.total else None)
         self.similar = words.similar(self.query.words, self.query.typed)
-        for corrected in (unknown, set(range(len(self.plain)))):
+        for corrected in (unknown, self.letters):
             condition = self._corrected(corrected)
-            found = self._try(condition)
+            found = exact if condition == plain else self._try(condition)
             if found.total:
                 instead = "" if exact.total else self._instead(found.hits)
                 return Result(self.query, found, condition, instead=instead)
         return self._without_one(unknown)
+
+    def _named(self, hits: list[Hit]) -> bool:
+        """Whether the best hit's title begins with the query."""
+        return bool(hits) and turkish.fold(hits[0].title).startswith(self.query.folded)
 
     def _without_one(self, unknown: set[int]) -> Result:
         """Give up the words that nothing is like; if there are none, any one of them."""
@@ -166,7 +159,7 @@ class _Ladder:
     def _plain(self, number: int) -> Condition:
         """A word as typed or with another ending. Of a number only the beginning may be there."""
         word = self.query.words[number]
-        if word[0].isdigit():
+        if number not in self.letters:
             last = number == len(self.query.words) - 1
             return Word(word, begins=last and len(word) > 2)
         return some([Word(word), *map(Word, self.forms[number])])
@@ -189,7 +182,9 @@ class _Ladder:
         return some(map(every, readings))
 
     def _instead(self, hits: list[Hit]) -> str:
-        """The query with what was put right, as the best hit writes it."""
+        """The query with its misspellings put right as in the best hit; "" if there were none."""
+        if not hits:
+            return ""
         present = set(turkish.fold(f"{hits[0].title} {hits[0].subtitle}").split())
         chosen: list[str] = []
         number = 0
@@ -201,13 +196,15 @@ class _Ladder:
             else:
                 chosen += self._meaning(number, present)
                 number += 1
+        if tuple(chosen) == self.query.words:
+            return ""
         written = words.spelled(chosen)
         return turkish.title(" ".join(written.get(word, word) for word in chosen))
 
     def _meaning(self, number: int, present: set[str]) -> tuple[str, ...]:
         word = self.query.words[number]
-        options = [(word,), *((form,) for form in self.forms[number])]
-        options += [(relative,) for relative in self.similar.relatives.get(number, ())]
         meanings = self.similar.meanings.get(number, [])
-        fitting = (option for option in [*options, *meanings] if present.issuperset(option))
-        return next(fitting, meanings[0] if meanings and not self.forms[number] else (word,))
+        relatives = self.similar.relatives.get(number, [])
+        if not meanings or present.intersection([word, *self.forms[number], *relatives]):
+            return (word,)
+        return next((m for m in meanings if present.issuperset(m)), meanings[0])

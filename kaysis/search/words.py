@@ -1,10 +1,12 @@
 """The vocabulary of the index: which words there are, and which a typed word may have meant."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from string import ascii_lowercase, digits
+from typing import Any
 
 from django.db import connection
 
@@ -142,15 +144,15 @@ class Similar:
 def similar(words: Sequence[str], typed: Sequence[str]) -> Similar:
     """Relatives and corrections of folded `words`; `typed` is the same in lower case.
 
-    Finds every known word that is one edit away, near ones by their trigrams, and words whose
-    blank is missing or too much. Words that begin with a digit are left alone.
+    A meaning is a known word that is one edit away; if there is none, two known words that lack
+    their blank; if there are none, words that share many trigrams. Numbers are left alone.
     """
     asked = [n for n, word in enumerate(words) if word[0].isalpha()]
     edits = [(n, edit) for n in asked for edit in _edits(words[n])]
-    splits = {n: [(words[n][:i], words[n][i:]) for i in range(1, len(words[n]))] for n in asked}
+    splits = {n: _splits(words[n]) for n in asked}
     joined = {left + right for left, right in pairwise(words)}
     pieces = {piece for pairs in splits.values() for pair in pairs for piece in pair}
-    given = {
+    given: dict[str, Any] = {
         "numbers": asked,
         "words": [words[n] for n in asked],
         "typed": [typed[n] for n in asked],
@@ -159,24 +161,19 @@ def similar(words: Sequence[str], typed: Sequence[str]) -> Similar:
         "pieces": sorted(pieces | joined),
         "most": _CORRECTIONS,
     }
-    relatives: dict[int, list[str]] = {n: [] for n in asked}
-    near: dict[int, list[tuple[str, ...]]] = {n: [] for n in asked}
-    known: set[str] = set()
+    found: dict[tuple[str, int | None], list[str]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_SIMILAR, given)
         for number, how, word in cursor.fetchall():
-            if how == "stem":
-                relatives[number].append(word)
-            elif how == "near":
-                near[number].append((word,))
-            else:
-                known.add(word)
-    meanings = {
-        n: [*dict.fromkeys(near[n])][:_CORRECTIONS]
-        + [pair for pair in splits[n] if known.issuperset(pair)][:2]
-        for n in asked
-    }
-    return Similar(relatives, meanings, joined & known)
+            found[how, number].append(word)
+    known = set(found["piece", None])
+    meanings: dict[int, list[tuple[str, ...]]] = {}
+    for n in asked:
+        whole = found["edit", n]
+        meanings[n] = [*filter(known.issuperset, splits[n])][: 0 if whole else 2]
+        if not meanings[n]:
+            meanings[n] = [(word,) for word in whole or found["like", n]]
+    return Similar({n: found["stem", n] for n in asked}, meanings, joined & known)
 
 
 _SIMILAR = """
@@ -192,14 +189,14 @@ _SIMILAR = """
             AND length(k.stem) > 2 AND k.word <> a.word
         ORDER BY k.entries DESC, k.word LIMIT 12) w)
     UNION ALL
-    (SELECT n.number, 'near', n.word FROM (
+    (SELECT n.number, 'edit', n.word FROM (
         SELECT e.number, w.word, row_number() OVER (
             PARTITION BY e.number ORDER BY w.entries DESC, w.word) AS place
         FROM unnest(%(edited)s::int[], %(edits)s::text[]) AS e(number, edit)
         JOIN search_searchword w ON w.word = e.edit
     ) n WHERE n.place <= %(most)s ORDER BY n.place)
     UNION ALL
-    (SELECT a.number, 'near', w.word FROM asked a CROSS JOIN LATERAL (
+    (SELECT a.number, 'like', w.word FROM asked a CROSS JOIN LATERAL (
         SELECT k.word FROM search_searchword k
         WHERE k.word %% a.word AND k.word <> a.word AND length(a.word) > 4
         ORDER BY similarity(k.word, a.word) DESC, k.entries DESC LIMIT 4) w)
@@ -217,6 +214,12 @@ def _edits(word: str) -> set[str]:
         edits |= {left + letter + right for left, right in cuts}
         edits |= {left + letter + right[1:] for left, right in cuts if right}
     return edits - {word, ""}
+
+
+def _splits(word: str) -> list[tuple[str, str]]:
+    """`word` as two, of a letter each only where it is an abbreviation (T.C., A.Ş.)."""
+    least = 1 if len(word) < 4 else 2
+    return [(word[:i], word[i:]) for i in range(least, len(word) - least + 1)]
 
 
 def spelled(found: Iterable[str]) -> dict[str, str]:
