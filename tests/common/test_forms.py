@@ -1,0 +1,124 @@
+"""Uploads are believed only for what they contain."""
+
+import datetime as dt
+import io
+import struct
+import zipfile
+
+import pytest
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
+
+from kaysis.common.exports import Column, export_pieces
+from kaysis.common.forms import UploadField
+from kaysis.common.uploads import KINDS, check_zip
+
+PDF = b"%PDF-1.7\n1 0 obj\nendobj\ntrailer\n%%EOF\n"
+XLSX = b"".join(export_pieces([{"a": 1}], [Column("a", "A")], "xlsx"))
+
+
+class UploadForm(forms.Form):
+    file = UploadField(kinds=("pdf", "xlsx", "csv"), max_size=1 << 20, label="Dosya")
+
+
+def submit(name, content):
+    return UploadForm({}, {"file": SimpleUploadedFile(name, content, "application/pdf")})
+
+
+def zipped(entries, **options):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content, **options)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.pdf", PDF),
+        ("A.PDF", PDF),
+        ("a.xlsx", XLSX),
+        ("a.csv", "ad;il\nIğdır;Iğdır\n".encode()),
+        ("a.csv", ("ş" * 70_001).encode()),
+    ],
+)
+def test_honest_files(name, content):
+    form = submit(name, content)
+    assert form.is_valid(), form.errors
+    file = form.cleaned_data["file"]
+    assert file.read() == content
+    assert file.kind is KINDS[name.rpartition(".")[2].lower()]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("a.exe", PDF, "kind"),
+        ("a", PDF, "kind"),
+        ("a.pdf.html", PDF, "kind"),
+        ("a.pdf", b"<html>%PDF</html>", "content"),
+        ("a.pdf", PDF[:10], "content"),
+        ("a.pdf", b"x" * 2000 + PDF, "content"),
+        ("a.xlsx", PDF, "content"),
+        ("a.xlsx", zipped({"word/document.xml": "x"}), "content"),
+        ("a.csv", b"MZ\x90\x00\x03", "content"),
+        ("a.csv", "Iğdır".encode("iso-8859-9"), "content"),
+        ("a.csv", b"", "empty"),
+        ("a.pdf", PDF + b" " * (1 << 20), "size"),
+    ],
+)
+def test_dishonest_files(name, content, code):
+    form = submit(name, content)
+    assert not form.is_valid()
+    assert form.errors.as_data()["file"][0].code == code
+
+
+def test_the_field_says_what_it_takes():
+    form = UploadForm()
+    assert form.fields["file"].help_text == "PDF, XLSX, CSV, en çok 1 MB."
+    assert 'accept=".pdf,.xlsx,.csv"' in str(form["file"].as_widget())
+    assert "1,0" in str(submit("a.pdf", PDF + b" " * (1 << 20)).errors)
+
+
+class DatedForm(forms.Form):
+    day = forms.DateField()
+
+
+@pytest.mark.parametrize("language", ["tr", "en"])
+@pytest.mark.parametrize("text", ["24.11.2026", "2026-11-24", "24/11/2026"])
+def test_dates_are_taken_as_people_and_browsers_write_them(text, language):
+    with translation.override(language):
+        form = DatedForm({"day": text})
+        assert form.is_valid()
+        assert form.cleaned_data["day"] == dt.date(2026, 11, 24)
+
+
+def refused(content, **limits):
+    with pytest.raises(ValidationError) as caught:
+        check_zip(io.BytesIO(content), **limits)
+    return caught.value.code
+
+
+def test_zip_bombs():
+    assert refused(zipped({"a": b"0" * (4 << 20)})) == "bomb"
+    assert refused(zipped({"a": "x" * 200}), max_unpacked=100) == "bomb"
+    assert refused(zipped({str(n): "x" for n in range(20)}), max_entries=10) == "bomb"
+    assert check_zip(io.BytesIO(zipped({"a": b"0" * 100_000}))) == {"a"}
+
+
+def test_unsafe_names_and_encryption():
+    for name in ("../a", "a/../../b", "/etc/passwd", "..\\a", "C:/a"):
+        assert refused(zipped({name: "x"})) == "unsafe"
+    content = bytearray(zipped({"a": "x"}))
+    directory = content.rindex(b"PK\x01\x02")
+    content[directory + 8 : directory + 10] = struct.pack("<H", 1)
+    assert refused(bytes(content)) == "unsafe"
+
+
+def test_broken_zips():
+    good = zipped({"a": "x" * 1000})
+    for cut in (0, 1, 10, len(good) // 2, len(good) - 5):
+        assert refused(good[:cut]) == "content"
