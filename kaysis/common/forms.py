@@ -1,6 +1,7 @@
 """Form fields that several subsystems share.
 
-Dates need none: `forms.DateField` with `widgets.DateInput` takes 24.11.2026 and ISO (see `formats`).
+Dates need none: `forms.DateField` with `widgets.DateInput` takes 24.11.2026 as well as ISO (see
+`kaysis.common.formats`).
 """
 
 from typing import IO, Any, cast

@@ -178,6 +178,14 @@ class TestXlsx:
         assert len(list(book.active.rows)) == 1
 
 
+def test_lists_that_are_filtered_sliced_joined_or_prefetched(rows):
+    wanted = rows.exclude(name="").select_related("parent").prefetch_related("thing_set")[:1]
+    for format_name in exports.FORMATS:
+        assert joined(wanted, COLUMNS, format_name)
+    assert [row["numara"] for row in json.loads(joined(wanted, COLUMNS, "json"))] == [10]
+    assert len(read_csv(joined(wanted, SLOW, "csv"))) == 2
+
+
 def test_query_count_does_not_depend_on_rows(rows, django_assert_num_queries):
     for format_name in exports.FORMATS:
         with django_assert_num_queries(0 if format_name != "xlsx" else 1):

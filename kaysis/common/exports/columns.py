@@ -74,7 +74,8 @@ def _follow(row: Any, path: str) -> Any:
 
 def annotated(rows: QuerySet, columns: Sequence[Column]) -> QuerySet:
     """`rows` with the value of each column under the name `export_N`."""
-    return rows.annotate(**{f"export_{n}": column.expression for n, column in enumerate(columns)})
+    named = {f"export_{n}": column.expression for n, column in enumerate(columns)}
+    return rows.prefetch_related(None).annotate(**named)  # no objects, so nothing to prefetch for
 
 
 def values(rows: QuerySet | Iterable[Any], columns: Sequence[Column]) -> Iterator[Sequence[Any]]:
