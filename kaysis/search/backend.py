@@ -63,7 +63,7 @@ def _sane(text: str) -> str:
     """`text` without what a tsvector refuses; short text cannot hold any of it."""
     return (
         f"CASE WHEN length({text}) < 2000 THEN {text}"
-        f" ELSE regexp_replace(left({text}, {BODY_CHARS}), '[[:alnum:]]{{{{256,}}}}', ' ', 'g') END"
+        f" ELSE regexp_replace(left({text}, {BODY_CHARS}), '[[:alnum:]]{{{{255,}}}}', ' ', 'g') END"
     )
 
 

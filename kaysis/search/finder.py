@@ -120,6 +120,7 @@ class _Ladder:
         self.plain = [self._plain(n) for n in range(len(query.words))]
         self.literal = every(Word(word) for word in query.words)
         self.similar = words.Similar({}, {}, set())
+        self.tried: dict[Condition, Found] = {}
 
     def climb(self, few: int) -> Result:
         """The hits of the first reading that has any; `few` of the first are enough."""
@@ -131,7 +132,7 @@ class _Ladder:
         self.similar = words.similar(self.query.words, self.query.typed)
         for corrected in (unknown, self.letters):
             condition = self._corrected(corrected)
-            found = exact if condition == plain else self._try(condition)
+            found = self._try(condition)
             if found.total:
                 instead = "" if exact.total else self._instead(found.hits)
                 return Result(self.query, found, condition, instead=instead)
@@ -154,7 +155,10 @@ class _Ladder:
         return Result(self.query, found, condition if found.total else None, partial=True)
 
     def _try(self, condition: Condition) -> Found:
-        return self.look(Wanted(self.query.folded, self.literal, every(self.plain), condition))
+        if condition not in self.tried:
+            wanted = Wanted(self.query.folded, self.literal, every(self.plain), condition)
+            self.tried[condition] = self.look(wanted)
+        return self.tried[condition]
 
     def _plain(self, number: int) -> Condition:
         """A word as typed or with another ending. Of a number only the beginning may be there."""

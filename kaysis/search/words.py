@@ -216,7 +216,7 @@ def _edits(word: str) -> set[str]:
     return edits - {word, ""}
 
 
-def _splits(word: str) -> list[tuple[str, str]]:
+def _splits(word: str) -> list[tuple[str, ...]]:
     """`word` as two, of a letter each only where it is an abbreviation (T.C., A.Ş.)."""
     least = 1 if len(word) < 4 else 2
     return [(word[:i], word[i:]) for i in range(least, len(word) - least + 1)]
