@@ -43,7 +43,7 @@ def register_rows() -> None:
 def _page(key: str, title: str, addresses: Callable[[], list[str]], *, cached: bool = False) -> Row:
     def prepare(size: int) -> Pair:
         client = Client(SERVER_NAME="testserver")
-        empty = reverse("empty-page")
+        empty = reverse("common:empty-page")
         wanted = itertools.cycle(addresses())
         fixed = next(wanted)
 
@@ -299,7 +299,7 @@ def _feed(size: int) -> Pair:
     client = Client(SERVER_NAME="testserver")
 
     def work() -> None:
-        response = client.get(reverse("api:unit-changes-export"))
+        response = client.get(reverse("detsis:api-changes") + "?stream=true")
         for _chunk in response.streaming_content:
             pass
 
@@ -318,6 +318,6 @@ def _api_unit(size: int) -> Pair:
     assert not settings.DEBUG
 
     def work() -> None:
-        client.get(reverse("api:unit", args=[next(numbers)]))
+        client.get(reverse("detsis:api-unit", args=[next(numbers)]))
 
-    return Pair(work, lambda: client.get(reverse("empty-page")), rounds=100)
+    return Pair(work, lambda: client.get(reverse("common:empty-page")), rounds=100)

@@ -6,6 +6,7 @@ Turkish pages (`PAGE_NAMES`). Both give the same rows for the same values.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ import django_filters
 from django import forms
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import RawSQL
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -163,10 +165,13 @@ class UnitFilter(django_filters.FilterSet):
         """All words, in any order and place; a number of eight digits is the unit's own."""
         words = fold(value).split()
         if len(words) == 1 and len(words[0]) == 8 and words[0].isdigit():
-            return units.filter(pk=int(words[0]))
+            return self.by_number(units, int(words[0]))
         for word in words:
             units = units.filter(name_folded__contains=word)
         return units
+
+    def by_number(self, units: UnitQuerySet, number: int) -> UnitQuerySet:
+        return units.filter(pk=number)
 
     def by_kep(self, units: UnitQuerySet, _name: str, value: str) -> UnitQuerySet:
         valid = KepAddress.objects.at(timezone.localdate()).filter(unit_id=OuterRef("pk"))
@@ -176,6 +181,37 @@ class UnitFilter(django_filters.FilterSet):
         above = Unit.objects.filter(pk=value).only("lft", "rght").first()
         return units.below(above) if above else units.none()
 
+
+class UnitAsOfFilter(UnitFilter):
+    """The same filters on the versions of the day `as_of`.
+
+    `queryset`: versions of that day, annotated with `name_folded`, `valid_from` and `valid_to`.
+    """
+
+    def by_number(self, units: Any, number: int) -> Any:
+        return units.filter(unit_id=number)
+
+    def by_kep(self, units: Any, _name: str, value: str) -> Any:
+        valid = KepAddress.objects.at(self._day()).filter(unit_id=OuterRef("unit_id"))
+        return units.filter(Exists(valid) if value == "true" else ~Exists(valid))
+
+    def by_unit_above(self, units: Any, _name: str, value: int) -> Any:
+        return units.filter(unit_id__in=RawSQL(BELOW_ON_SQL, [value, self._day(), self._day()]))
+
+    def _day(self) -> dt.date:
+        return dt.date.fromisoformat(self.data["as_of"])
+
+
+# Everything below a unit on a day; the height stops a circle that imported data could hold.
+BELOW_ON_SQL = """
+    WITH RECURSIVE below(unit_id, height) AS (
+        SELECT unit_id, 1 FROM detsis_unitversion WHERE parent_id = %s AND validity @> %s::date
+        UNION ALL
+        SELECT v.unit_id, b.height + 1 FROM below b
+        JOIN detsis_unitversion v ON v.parent_id = b.unit_id AND v.validity @> %s::date
+        WHERE b.height < 50
+    ) SELECT unit_id FROM below
+"""
 
 PAGE_NAMES = {
     "q": "q",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 from mptt.managers import TreeManager
 from mptt.querysets import TreeQuerySet
 
@@ -39,6 +40,10 @@ class UnitQuerySet(TreeQuerySet):
 
     def active(self) -> UnitQuerySet:
         return self.filter(active=True)
+
+    def founded(self) -> UnitQuerySet:
+        """Without those whose founding is recorded for a day to come."""
+        return self.filter(valid_from__lte=timezone.localdate())
 
     def below(self, unit: Unit) -> UnitQuerySet:
         """Descendants of `unit`, without itself."""

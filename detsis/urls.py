@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from detsis.models.unit import DETSIS_NO_MIN
 from detsis.views import browse, changes, compare, provinces, successors, tree, unit
@@ -25,6 +25,7 @@ class DetsisNo:
 register_converter(DetsisNo, "detsis_no")
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("detsis.api.urls")),
     path("kurumlar/", browse.browse, name="units"),
     path("kurumlar/dal/<detsis_no:detsis_no>/", tree.branch_fragment, name="branch"),
     path("kurumlar/ilceler/", browse.districts, name="districts"),

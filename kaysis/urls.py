@@ -4,6 +4,9 @@ from importlib.util import find_spec
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from kaysis.common.api.docs import api_docs
 
 # An app joins with its own `urls.py`; one that has none yet has no address.
 _APPS = (
@@ -22,7 +25,11 @@ _APPS = (
     "kaysis.ebys",
 )
 
-urlpatterns: list[URLPattern | URLResolver] = [path("yonetim/", admin.site.urls)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("yonetim/", admin.site.urls),
+    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/docs/", api_docs, name="api-docs"),
+]
 urlpatterns += [path("", include(f"{app}.urls")) for app in _APPS if find_spec(f"{app}.urls")]
 
 handler400 = "kaysis.common.views.errors.bad_request"
