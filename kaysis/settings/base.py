@@ -6,6 +6,7 @@ import bootstrap_wrapper
 import environ
 import pghistory
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 # Every process that has settings has the Celery application, whoever started it. The package
 # itself imports nothing, so that kaysis.local starts bare and at once.
@@ -193,6 +194,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Source maps are read by developers alone; compressing them takes longer than all the rest.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 MEDIA_ROOT = env("MEDIA_ROOT", default=str(BASE_DIR / ".local" / "media"))
 
 # --- API --------------------------------------------------------------------------------------
