@@ -32,6 +32,20 @@
     if (said && live) live.textContent = said.textContent.trim();
   });
 
+  // A request for a part of the page that fails says so where the part would have come.
+  for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(failure, (event) => {
+      const target = event.detail.target;
+      const note = document.getElementById("request-failed");
+      if (!target || !note || target.previousElementSibling?.matches(".k-note--danger")) return;
+      target.before(note.content.cloneNode(true));
+    });
+  }
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const before = event.detail.target?.previousElementSibling;
+    if (!event.detail.isError && before?.matches(".k-note--danger[role=alert]")) before.remove();
+  });
+
   // A new page of the list begins at its top; the focus follows.
   document.addEventListener("htmx:afterSettle", (event) => {
     const trigger = event.detail.requestConfig?.elt;

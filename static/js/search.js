@@ -1,15 +1,10 @@
-/* Suggestions under a search box: <form data-suggest="address">, the editable combobox pattern of
+/* Suggestions under a search box: <form data-suggest="address" data-label data-none data-some>, the editable combobox pattern of
    the ARIA authoring practices. The address answers ?q= with
    {"results": [{"title", "kind", "path", "url"}, …]}. Without this file the form still searches. */
 "use strict";
 
 (() => {
   const WAIT = 120; // ms after the last key
-  const english = document.documentElement.lang === "en";
-  const say = (n) =>
-    n === 0
-      ? english ? "No suggestions" : "Öneri yok"
-      : english ? `${n} suggestions, use the up and down arrows` : `${n} öneri var, yukarı ve aşağı oklarla gezinin`;
 
   class Suggestions {
     constructor(form) {
@@ -20,7 +15,7 @@
       this.list.id = `${this.input.id}-suggest`;
       this.list.hidden = true;
       this.list.setAttribute("role", "listbox");
-      this.list.setAttribute("aria-label", english ? "Suggestions" : "Öneriler");
+      this.list.setAttribute("aria-label", form.dataset.label);
       form.append(this.list);
       for (const [name, value] of Object.entries({
         role: "combobox",
@@ -64,7 +59,10 @@
       this.input.setAttribute("aria-expanded", String(open));
       this.input.removeAttribute("aria-activedescendant");
       const live = document.getElementById("live");
-      if (live) live.textContent = say(results.length);
+      if (live) {
+        const { none, some } = this.form.dataset;
+        live.textContent = results.length ? `${results.length} ${some}` : none;
+      }
     }
 
     option(result, index) {
