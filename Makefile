@@ -100,7 +100,7 @@ deployable:
 .PHONY: tests
 tests:
 	@echo "→ pytest"
-	@$(BIN)/pytest -n $(WORKERS) $(PYTEST)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(PYTEST)
 
 # --- Tools ------------------------------------------------------------------------------------
 
@@ -115,7 +115,7 @@ benchmark: setup ## measure the speed table (UNITS="10000 100000 1000000")
 
 .PHONY: translations
 translations: setup ## collect English texts from the source and compile the catalogue
-	@$(MANAGE) makemessages --locale en --no-location --no-wrap \
+	@$(MANAGE) makemessages --locale en --no-location --no-wrap --no-obsolete \
 		--ignore .venv --ignore .local --ignore staticfiles --ignore tests
 	@$(SETUP) run
 	@msgfmt --statistics --check-format -o /dev/null locale/en/LC_MESSAGES/django.po

@@ -87,6 +87,22 @@ def make_checkout(parent: Path) -> Checkout:
     return Checkout(path)
 
 
+def copy_working_tree(path: Path) -> None:
+    """What git knows of this checkout, as it is now, with the same packages behind `.venv`."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\0")
+    for name in filter(None, listed):
+        if (REPOSITORY / name).is_file():
+            (path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(REPOSITORY / name, path / name)
+    (path / ".venv").symlink_to(Path(sys.prefix))
+
+
 @pytest.fixture(scope="module")
 def checkout() -> Iterator[Checkout]:
     """A checkout below a folder that nobody else may enter, as somebody's home would be."""

@@ -5,11 +5,9 @@ import http.client
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import Message
@@ -19,7 +17,7 @@ from typing import Any
 import pytest
 
 from kaysis.local import addresses, processes
-from tests.local.conftest import REPOSITORY, Checkout, environment, wait_for
+from tests.local.conftest import Checkout, copy_working_tree, environment, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("make_run")]
 
@@ -35,18 +33,7 @@ READY_SECONDS = 600
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
     """What a person gets who clones the repository; the packages are there already."""
     path = tmp_path_factory.mktemp("clone") / "kaysis"
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split("\0")
-    for name in filter(None, listed):
-        if (REPOSITORY / name).is_file():
-            (path / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(REPOSITORY / name, path / name)
-    (path / ".venv").symlink_to(Path(sys.prefix))
+    copy_working_tree(path)
     made = Checkout(path)
     try:
         yield made
