@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from .acts import court_numbers
 from .letters import DATE_PATTERN, fold, make_date, pattern, squeeze
 from .model import AmendmentRow, InstrumentKind
-from .notes import court_numbers
 from .places import listed
 
 _ACT = pattern(

@@ -116,21 +116,15 @@ class Body:
             return True
         if self._inside_list():
             return True
+        lower = position < end and self.inline.text[position].islower()
         if part is TargetPart.PARAGRAPH:
             return False
-        lower = position < end and self.inline.text[position].islower()
-        if lower or last in ",;":
-            if not lower or last in ".,;:":
-                self._close_items(0)
+        if last == ":" or _continues_by_note(notes):
+            self._close_items(0 if lower else len(self.items))
             return True
-        if last == ":":
-            return True
-        if notes and part is TargetPart.SUBPARAGRAPH:
-            return True
-        if notes and part in _SMALL_PARTS and notes[0].notes[0].verb is Verb.ADDED:
-            return True
-        if self.numbered:
-            self._close_items(0)
+        if lower or last in ",;" or self.numbered:
+            over = not lower or last in ".,;"
+            self._close_items(0 if over else len(self.items))
             return True
         return False
 
@@ -166,9 +160,7 @@ class Body:
         target = self.items[-1].draft if self.items else self.paragraph
         self.builder.close_to(target or self.container)
 
-    def _fill(
-        self, start: int, end: int, labelled: Labelled | None, notes: list[Group]
-    ) -> None:
+    def _fill(self, start: int, end: int, labelled: Labelled | None, notes: list[Group]) -> None:
         """Emit the leaves of a block: notes before the label, the label, the text."""
         if self.table is None and self.paragraph is not None:
             self.builder.close_to(self.items[-1].draft if self.items else self.paragraph)
@@ -197,6 +189,16 @@ class Body:
                     continue
                 return note.verb not in _ENDING or note.part in _SMALL_PARTS
         return True
+
+
+def _continues_by_note(notes: list[Group]) -> bool:
+    """Whether the note before a text says that it is no paragraph of its own."""
+    if not notes:
+        return False
+    note = notes[0].notes[0]
+    if note.part is TargetPart.SUBPARAGRAPH:
+        return True
+    return note.part in _SMALL_PARTS and note.verb is Verb.ADDED
 
 
 def _follows(ordinal: int | None, successor: int | None) -> bool:

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, replace
 
-from .letters import DATE_PATTERN, fold, make_date, pattern, squeeze
+from .letters import DATE, fold, make_date, pattern, squeeze
 from .model import ArticleType, Document, InstrumentKind, Kind, Locator, Node
 from .places import named, series_of, suffix_of
 from .references import find_references
@@ -46,8 +46,12 @@ _ABBREVIATIONS = {
     "kvkk": ("6698", InstrumentKind.LAW),
     "dmk": ("657", InstrumentKind.LAW),
 }
-_WORD = r"(?:kanun\s+hükmünde\s+kararname|khk|cbk|bkk|cumhurbaşkanlığı\s+kararname|cumhurbaşkanı\s+karar|kanun|yönetmeli[kğ]|tüzü[kğ]|tebliğ|kararname|k\.)"
-_KIND_FIRST = pattern(rf"(?P<word>khk|cbk|bkk)\s*[-/. ]\s*(?P<number>[0-9]{{1,5}})(?![0-9])")
+_WORD = (
+    r"(?:kanun\s+hükmünde\s+kararname|khk|cbk|bkk|cumhurbaşkanlığı\s+kararname"
+    r"|cumhurbaşkanı\s+karar|kanun|yönetmeli[kğ]|tüzü[kğ]|tebliğ|kararname|k\.)"
+)
+_DATED = pattern(DATE + r"\s*(?:tarih(?:li)?|günlü)?\s*(?:ve)?\s*")
+_KIND_FIRST = pattern(r"(?P<word>khk|cbk|bkk)\s*[-/. ]\s*(?P<number>[0-9]{1,5})(?![0-9])")
 _NUMBER_FIRST = pattern(
     rf"(?P<number>[0-9]{{2,5}})(?![0-9/.]|\s*(?:[ıiuü]?n?c[ıiuü]\b|fıkra|bent|bend|madde))\s*"
     rf"(?:(?P<said>s\.|sayılı|say\.|nolu|no'lu)\s*)?(?:(?P<word>{_WORD})[a-zçğıöşü']{{0,12}})?"
@@ -130,25 +134,24 @@ def _instrument(folded: str) -> tuple[Citation | None, int]:
     """The instrument at the beginning, and where the place may begin."""
     when: dt.date | None = None
     start = 0
-    if dated := DATE_PATTERN.match(folded):
-        when = make_date(dated)
-        rest = re.compile(r"\s*(?:tarih(?:li)?|günlü)?\s*(?:ve)?\s*").match(folded, dated.end())
-        start = rest.end() if rest else dated.end()
-    if found := _KIND_FIRST.match(folded, start):
-        return Citation(found["number"], _kind(found["word"]), when), found.end()
-    if found := _SMALL_NUMBER.match(folded, start):
-        return Citation(found["number"], _kind(found["word"]), when), found.end()
-    if (found := _LETTERS.match(folded, start)) and found["letters"] in _ABBREVIATIONS:
-        number, kind = _ABBREVIATIONS[found["letters"]]
-        return Citation(number, kind, when), found.end()
+    if dated := _DATED.match(folded):
+        when, start = make_date(dated), dated.end()
+    for shape in (_KIND_FIRST, _SMALL_NUMBER):
+        if found := shape.match(folded, start):
+            return Citation(found["number"], _kind(found["word"]), when), found.end()
+    found = _LETTERS.match(folded, start)
+    if found and found["letters"] in _ABBREVIATIONS:
+        number, instrument = _ABBREVIATIONS[found["letters"]]
+        return Citation(number, instrument, when), found.end()
     if found := _NUMBER_FIRST.match(folded, start):
-        kind = _kind(found["word"]) if found["word"] else None
-        return Citation(found["number"], kind, when), found.end()
+        return Citation(found["number"], _kind(found["word"]), when), found.end()
     return None, start
 
 
 def _kind(word: str | None) -> InstrumentKind | None:
     flat = " ".join((word or "").split())
+    if not flat:
+        return None
     starts = (
         ("kanun hük", InstrumentKind.DECREE_LAW),
         ("khk", InstrumentKind.DECREE_LAW),
@@ -181,7 +184,7 @@ def _place(folded: str, position: int) -> Locator | None:
 
 
 def _short_tail(folded: str, position: int, place: Locator) -> Locator:
-    """"/A" a letter of the article, "/1" a paragraph, "-b" an item, "-1" a sub-item."""
+    """Read "/A" (a letter of the article), "/1" (a paragraph), "-b" and "-1" (items)."""
     if found := _LETTER_SUFFIX.match(folded, position):
         place, position = replace(place, suffix=suffix_of(found["letter"])), found.end()
     if found := _TAIL_PARAGRAPH.match(folded, position):
@@ -230,9 +233,9 @@ def _article(document: Document, place: Locator) -> Node | None:
             continue
         if name.number == place.article and name.suffix == place.suffix:
             return node
-        if name.last and name.number and place.article and not place.suffix:
-            if name.number <= place.article <= name.last:
-                return node
+        covered = range(name.number or 0, (name.last or -1) + 1)
+        if place.article in covered and not place.suffix:
+            return node
     return None
 
 

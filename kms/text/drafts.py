@@ -131,9 +131,7 @@ class Freezer:
         """The node of a draft, or None when nothing of the text is in it."""
         if draft.kind in _LEAVES:
             self.owners.append((draft.start, parent))
-            return Node(
-                draft.kind, draft.start, draft.end, label=draft.label, target=draft.target
-            )
+            return Node(draft.kind, draft.start, draft.end, label=draft.label, target=draft.target)
         if not draft.children and draft.kind is not Kind.DOCUMENT:
             return None
         base = draft.anchor or self._base(draft, parent, prefix)

@@ -5,7 +5,7 @@ in a pattern is bounded, so that no input makes one of them slow.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .letters import (
     DASH,
@@ -22,9 +22,7 @@ from .model import ArticleType, Designation, DivisionType
 
 _MADDE = r"m ?a ?d ?d ?e"
 _PREFIX = r"(?:ek|geçici|gecici|g ?e ?ç ?i ?c ?i|muvakkat|mükerr?er)"
-_PLACE_WORD = (
-    r"(?:fıkra|bent|bend|paragraf|cümle|başlı|alt |son |numaralı)"
-)
+_PLACE_WORD = r"(?:fıkra|bent|bend|paragraf|cümle|başlı|alt |son |numaralı)"
 _RANGE_WORD = r"(?:il[aâ]|ile|ve)"
 _HEAD = pattern(
     rf"(?P<prefix>(?:{_PREFIX}\s+){{0,3}}){_MADDE}(?=[\s(0-9{DASH}/.:]|\Z)\s*"
@@ -35,9 +33,7 @@ _HEAD = pattern(
 _SPELLED = pattern(
     rf"(?P<prefix>(?:{_PREFIX}\s+){{0,2}})(?P<ordinal>{ORDINAL})\s+{_MADDE}\s*[.:]?\s*[{DASH}]"
 )
-_SEPARATOR = pattern(
-    rf"(?:\s*\[[0-9]{{1,3}}\]){{0,4}}\s*[.:]?\s*[{DASH}]+|\s*[.:](?=\s|\Z)"
-)
+_SEPARATOR = pattern(rf"(?:\s*\[[0-9]{{1,3}}\]){{0,4}}\s*[.:]?\s*[{DASH}]+|\s*[.:](?=\s|\Z)")
 _MORE_NUMBERS = pattern(
     rf"(?:\s*[0-9]{{1,4}}\)?\s*[{DASH},]+){{0,40}}\s*(?P<last>[0-9]{{1,4}})(?:/[a-z])?\)?"
     rf"(?:\s*[{DASH},]+(?=\s*(?:\(|\Z))"
@@ -94,11 +90,12 @@ _PAGE = pattern(r"[0-9]{2,5}(?:\s?[-–]\s?[0-9]{1,3}(?:/[0-9a-z]{1,3})?)?\Z")
 _RULE = pattern(rf"(?:[{DASH}_=━*]\s?){{3,200}}\Z")
 _ACT_LISTED = (
     r"[0-9]{1,3}(?:(?:\s*[-–.)]{1,2}\s*|\s+)[0-9]{1,2}\s?[./]\s?[0-9]{1,2}\s?[./]\s?[0-9]{4}"
-    r"\s*(?:tarih|gün|[-–])|\s*[-–.)]{1,2}\s*(?:[0-9]{1,5}\s+sayılı|anayasa\s+mahkemesi(?=[^.;]{0,60}[0-9])))"
+    r"\s*(?:tarih|gün|[-–])|\s*[-–.)]{1,2}\s*anayasa\s+mahkemesi(?=[^.;]{0,60}[0-9]))"
 )
 _BATCH = pattern(
     _ACT_LISTED + r"[^;]{1,500}?(?:hükümlerin(?:in)?\s+met|hükmün\s+met|hüküm\s+met|metinleri"
-    r"|yürürlükten\s+kaldırıl[a-zçğıöşü]{1,4}\s+(?:veya|ve)\s+değiştiril)"
+    r"|yürürlükten\s+kaldırıl[a-zçğıöşü]{1,4}\s+(?:veya|ve)\s+değiştiril"
+    r"|(?:madde(?:si|leri)|hükmü|hükümleri)\s*:?\s*\Z|(?:hükmüdür|hükümleridir)\s*[:.]?\s*\Z)"
 )
 _LISTED_ACT = pattern(_ACT_LISTED)
 
@@ -140,30 +137,44 @@ def article_head(folded: str, start: int, end: int) -> ArticleHead | None:
     number = int(found["number"]) if found["number"] else None
     if number is None and series is ArticleType.ORDINARY:
         return None
-    suffix = fold_upper(found["suffix"] or "")
-    position = found.end()
-    last: int | None = None
-    if number is not None and (spread := _RANGE.match(folded, position, end)):
-        last = int(spread["last"])
-        if last > number:
-            return ArticleHead(
-                Designation(series, number, suffix, last), spread.end(), closed=True
-            )
-        last = None
-    if separator := _SEPARATOR.match(folded, position, end):
-        position = separator.end()
-        more = _MORE_NUMBERS.match(folded, position, end)
-        if number is not None and more and int(more["last"]) > number:
-            position, last = more.end(), int(more["last"])
-        scope, position = _scope(folded, position, end)
-        return ArticleHead(Designation(series, number, suffix, last, scope), position, closed=True)
+    name = Designation(series, number, fold_upper(found["suffix"] or ""))
+    return (
+        _range_head(folded, found.end(), end, name)
+        or _separated_head(folded, found.end(), end, name)
+        or _bare_head(folded, found.end(), end, name)
+    )
+
+
+def _range_head(folded: str, position: int, end: int, name: Designation) -> ArticleHead | None:
+    """A head of several articles: "3 ilâ 10 –", "1, 2 ve 4 –"."""
+    found = _RANGE.match(folded, position, end)
+    if not found or name.number is None or int(found["last"]) <= name.number:
+        return None
+    return ArticleHead(replace(name, last=int(found["last"])), found.end(), closed=True)
+
+
+def _separated_head(folded: str, position: int, end: int, name: Designation) -> ArticleHead | None:
+    """A head with its dash or full stop: "5 –", "5.", "119 – 132 – (", "23 – fıkra beş –"."""
+    separator = _SEPARATOR.match(folded, position, end)
+    if not separator:
+        return None
+    position = separator.end()
+    more = _MORE_NUMBERS.match(folded, position, end)
+    if name.number is not None and more and int(more["last"]) > name.number:
+        position, name = more.end(), replace(name, last=int(more["last"]))
+    scope, position = _scope(folded, position, end)
+    return ArticleHead(replace(name, scope=scope), position, closed=True)
+
+
+def _bare_head(folded: str, position: int, end: int, name: Designation) -> ArticleHead | None:
+    """A head without a separator: "67 fıkra üç (18/10/1982 …", a number alone, "5 (Ek: …"."""
     scope, after = _scope(folded, position, end)
     if scope:
-        return ArticleHead(Designation(series, number, suffix, None, scope), after, closed=True)
+        return ArticleHead(replace(name, scope=scope), after, closed=True)
     if not folded[position:end].strip():
-        return ArticleHead(Designation(series, number, suffix), end, closed=False)
-    if number is not None and _AFTER_BARE.match(folded, position, end):
-        return ArticleHead(Designation(series, number, suffix), position, closed=True)
+        return ArticleHead(name, end, closed=False)
+    if name.number is not None and _AFTER_BARE.match(folded, position, end):
+        return ArticleHead(name, position, closed=True)
     return None
 
 
@@ -251,26 +262,28 @@ def item_label(text: str, folded: str, start: int, end: int) -> Label | None:
         return Label(
             found["digits"], "digit" + found["mark3"][0], int(found["digits"]), found.end()
         )
-    if found["open"]:
-        letters, mark, at = found["inner"], "(", found.start("inner")
-    elif found["letters"]:
-        letters, mark, at = found["letters"], found["mark"], found.start("letters")
-    else:
-        letters, mark, at = found["letters2"], found["mark2"], found.start("letters2")
-    raw = text[at : at + len(letters)]
+    group = "inner" if found["open"] else "letters" if found["letters"] else "letters2"
+    mark = "(" if found["open"] else found["mark"] or found["mark2"]
+    raw = text[found.start(group) : found.end(group)]
+    style, ordinal = _letter_style(raw, found[group])
+    if not style or (style == "alpha" and mark == "." and not text[found.end() : end].strip()):
+        return None
+    return Label(raw, style + mark, ordinal, found.end())
+
+
+def _letter_style(raw: str, letters: str) -> tuple[str, int | None]:
+    """Style and ordinal of a label of letters; no style for what is no label ("ab)")."""
     upper = raw[0].isupper()
     value = roman(letters)
     if upper and value is not None and not set(letters) - set("ıivx"):
-        return Label(raw, "ROMAN" + mark, value, found.end())
-    if len(letters) > 1:
-        if value is not None:
-            return Label(raw, "roman" + mark, value, found.end())
-        if letters[0] != letters[-1] or len(letters) > 2:
-            return None
-        return Label(raw, "double" + mark, letter_ordinal(letters[0]), found.end())
-    if mark == "." and not upper and not text[found.end() : end].strip():
-        return None
-    return Label(raw, ("ALPHA" if upper else "alpha") + mark, letter_ordinal(letters), found.end())
+        return "ROMAN", value
+    if len(letters) == 1:
+        return "ALPHA" if upper else "alpha", letter_ordinal(letters)
+    if value is not None:
+        return "roman", value
+    if len(letters) == 2 and letters[0] == letters[1]:
+        return "double", letter_ordinal(letters[0])
+    return "", None
 
 
 def settle_style(label: Label, before: dict[str, int | None]) -> None:

@@ -4,14 +4,17 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
+from .blocks import Sheet
 from .drafts import Builder, Draft
 from .letters import pattern
 from .model import Kind
 from .notes import Group
-from .outline import Outline
 
 _BRACKETED = re.compile(r"\[(?P<number>[0-9]{1,4})\]")
-_LONE_DIGITS = re.compile(r"(?<=[^\n]\n)[ \t]{0,9}(?P<number>[0-9]{1,3})(?=[ \t]{0,9}\n(?![ \t]{0,9}\n|[ıiuü]?n?c[ıiuü]\b))")
+_LONE_DIGITS = re.compile(
+    r"(?<=[^\n]\n)[ \t]{0,9}(?P<number>[0-9]{1,3})"
+    r"(?=[ \t]{0,9}\n(?![ \t]{0,9}\n|[ıiuü]?n?c[ıiuü]\b))"
+)
 _PARENTHESISED = pattern(r"\(\s?(?P<number>[0-9]{1,2})\s?\)(?=[ .]{0,3}(?:\n|\Z))")
 
 
@@ -31,8 +34,8 @@ class Inline:
     ``placed`` collects each note group with the draft it was put into, ``marks`` the mark leaves.
     """
 
-    def __init__(self, outline: Outline, groups: list[Group], builder: Builder) -> None:
-        self.text = outline.text
+    def __init__(self, sheet: Sheet, groups: list[Group], builder: Builder) -> None:
+        self.text = sheet.text
         self.builder = builder
         self.groups = groups
         self.placed: list[tuple[Group, Draft]] = []
@@ -40,7 +43,7 @@ class Inline:
         self.last_char = ""
         self._starts = [group.start for group in groups]
         self._by_start = {group.start: group for group in groups}
-        self._pieces = self._find_pieces(outline)
+        self._pieces = self._find_pieces(sheet)
         self._piece_starts = [piece.start for piece in self._pieces]
 
     def group_at(self, position: int) -> Group | None:
@@ -93,24 +96,26 @@ class Inline:
         self.last_char = text[end - 1]
         return end - start > 1 or text[start].isalnum()
 
-    def _find_pieces(self, outline: Outline) -> list[Group | Mark]:
-        marks = [Mark(f.start(), f.end(), f["number"], False) for f in _BRACKETED.finditer(self.text)]
-        if outline.has_end_notes:
+    def _find_pieces(self, sheet: Sheet) -> list[Group | Mark]:
+        marks = [
+            Mark(f.start(), f.end(), f["number"], False) for f in _BRACKETED.finditer(self.text)
+        ]
+        if sheet.has_end_notes:
             highest = max((int(mark.number) for mark in marks), default=0)
             for found in _LONE_DIGITS.finditer(self.text):
                 if 0 < int(found["number"]) <= highest:
                     mark = Mark(found.start("number"), found.end(), found["number"], False)
                     marks.append(mark)
-        if outline.has_page_notes:
-            marks.extend(self._page_marks(outline))
+        if sheet.has_page_notes:
+            marks.extend(self._page_marks(sheet))
         pieces: list[Group | Mark] = [*self.groups, *marks]
         pieces.sort(key=lambda piece: piece.start)
         return pieces
 
-    def _page_marks(self, outline: Outline) -> list[Mark]:
-        """"(1)" alone on its line, or at the end of its block."""
-        ends = {block.end for block in outline.blocks}
-        starts = {block.start for block in outline.blocks}
+    def _page_marks(self, sheet: Sheet) -> list[Mark]:
+        """Marks "(1)" alone on a line or at the end of a block."""
+        ends = {block.end for block in sheet.blocks}
+        starts = {block.start for block in sheet.blocks}
         marks: list[Mark] = []
         for found in _PARENTHESISED.finditer(self.text):
             at_end = any(found.end() + n in ends for n in range(4))

@@ -72,9 +72,7 @@ ORDINAL_SUFFIX = r"(?:['.]?\s*(?:[ıiuü]?n?[cç][ıiuü])\b|\.)"
 
 DATE = r"(?P<day>[0-9]{1,2})\s?[./]\s?(?P<month>[0-9]{1,2})\s?[./]\s?(?P<year>[0-9]{4}|[0-9]{2})"
 
-_ROMAN = re.compile(
-    r"(?=[ıiıvxlc])c{0,3}(?:xc|xl|l?x{0,3})(?:[ıi]x|[ıi]v|v?[ıi]{0,3})\Z"
-)
+_ROMAN = re.compile(r"(?=[ıiıvxlc])c{0,3}(?:xc|xl|l?x{0,3})(?:[ıi]x|[ıi]v|v?[ıi]{0,3})\Z")
 _ROMAN_VALUES = {"ı": 1, "i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 

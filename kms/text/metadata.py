@@ -10,8 +10,12 @@ from .model import InstrumentKind, Preamble
 
 _NUMBER = pattern(r"(?:kanun|kararname)(?:nin)?\s*(?:numarası|no\.?)\s*:?\s*(?P<number>[0-9]{1,5})")
 _ACCEPTED = pattern(r"kabul\s+tarihi\s*:?\s*")
-_GAZETTE = pattern(r"(?:yayımlandığı|yayınlandığı|yayım)\s+(?:resm[iî]\s*gazete|r\.?\s*g(?:azete)?)")
-_ISSUE = pattern(r"say[ıi]s?[ıi]?\s*:?\s*(?P<number>[0-9]{1,6}(?:\s*\(?m[üu]kerrer\)?|\s*\([^()]{1,30}\))?)")
+_GAZETTE = pattern(
+    r"(?:yayımlandığı|yayınlandığı|yayım)\s+(?:resm[iî]\s*gazete|r\.?\s*g(?:azete)?)"
+)
+_ISSUE = pattern(
+    r"say[ıi]s?[ıi]?\s*:?\s*(?P<number>[0-9]{1,6}(?:\s*\(?m[üu]kerrer\)?|\s*\([^()]{1,30}\))?)"
+)
 _SERIES = pattern(r"tertip\s*:?\s*(?P<series>[1-9])")
 _VOLUME = pattern(r"cilt\s*:?\s*(?P<volume>[0-9]{1,3})")
 _PAGE = pattern(r"sayfa\s*:?\s*(?P<page>[0-9]{1,5})")

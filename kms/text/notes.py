@@ -9,17 +9,18 @@ which law an article changed.
 import re
 from dataclasses import dataclass, replace
 
-from .letters import (
-    DASH,
-    DATE_PATTERN,
-    LAST,
-    NUMBER_WORD,
-    ORDINAL,
-    make_date,
-    number_word,
-    pattern,
+from .acts import (
+    CASE,
+    INSTRUMENT,
+    instrument_kind,
+    mend_digits,
+    target_part,
+    tidy_article,
+    with_court,
+    with_instrument,
 )
-from .model import InstrumentKind, Note, TargetPart, Verb
+from .letters import DASH, DATE_PATTERN, NUMBER_WORD, make_date, pattern
+from .model import InstrumentKind, Note, Verb
 
 #: A note longer than this is no note: an unclosed parenthesis.
 LONGEST = 2500
@@ -69,43 +70,6 @@ _STATEMENT = pattern(
     rf"(?P<verb>{_VERB})\b[.'’]?(?P<target>(?:[\s,{DASH}]{{0,6}}(?:{_PART_WORD})(?![a-zçğıöşü])){{0,14}}"
     r"(?:[^:;()0-9]{1,30}(?=:\s?[0-9]))?)\s{0,4}(?P<colon>[:;.]?)"
 )
-_PARTS = (
-    ("alt", TargetPart.SUBITEM),
-    ("başlı", TargetPart.TITLE),
-    ("cüm", TargetPart.SENTENCE),
-    ("para", TargetPart.SUBPARAGRAPH),
-    ("ibare", TargetPart.PHRASE),
-    ("ifade", TargetPart.PHRASE),
-    ("tanım", TargetPart.DEFINITION),
-    ("hük", TargetPart.PROVISION),
-    ("parantez", TargetPart.PROVISION),
-    ("ben", TargetPart.ITEM),
-    ("fık", TargetPart.PARAGRAPH),
-    ("fırka", TargetPart.PARAGRAPH),
-    ("fikra", TargetPart.PARAGRAPH),
-    ("fkra", TargetPart.PARAGRAPH),
-    ("cetvel", TargetPart.TABLE),
-    ("tarife", TargetPart.TABLE),
-    ("tablo", TargetPart.TABLE),
-    ("liste", TargetPart.TABLE),
-    ("bölüm", TargetPart.DIVISION),
-    ("kısım", TargetPart.DIVISION),
-    ("madde", TargetPart.ARTICLE),
-)
-_NUMBER_OR_WORD = pattern(rf"(?<![a-zçğıöşü])(?:(?P<word>{NUMBER_WORD})(?![a-zçğıöşü])|(?P<digits>[0-9]{{1,3}}))")
-_ORDINAL_OR_DIGITS = pattern(rf"(?<![a-zçğıöşü]){ORDINAL}(?![a-zçğıöşü])|[0-9]")
-_D = rf"[{DASH}/.\s,]"
-_MD = r"(?:md|mad|madde|nci|inci|uncu|üncü)"
-_INSTRUMENT = pattern(
-    rf"{_D}{{0,6}}(?:(?:itibar[ıi]?\s?[ıi]le|tarih(?:li)?|gün(?:lü)?)?\s{{0,3}}(?:ve\s{{0,3}})?)"
-    rf"{_D}{{0,6}}(?:(?P<khk>k\.?\s?h\.?\s?k\.?)(?:'?[a-zı]{{0,4}}){_D}{{0,5}}|(?P<cbk>cb?k){_D}{{0,3}})?"
-    rf"(?P<number>(?:19|20)?[0-9]{{2}}/[0-9]{{3,5}}(?=\s{{0,4}}sayılı)|[0-9]{{1,5}})"
-    rf"(?:{_D}{{0,4}}(?P<khk2>k\.?h\.?k\.?)|{_D}{{0,3}}(?P<cbk2>cb?k))?"
-    rf"(?:\s{{0,4}}sayılı\s{{0,4}}(?P<word>kanun\s+hükmünde\s+kararname|khk|kanun|k\.h\.k|"
-    r"cumhurbaşkanlığı\s+kararnamesi|bakanlar\s+kurulu\s+karar|cumhurbaşkanı\s+karar)[a-zçğıöşü']{0,8})?"
-    rf"(?:{_D}{{0,4}}(?P<article>(?:ek|geçici|mükerrer)?\s{{0,2}}(?:madde)?\s{{0,2}}[0-9]{{1,4}}"
-    rf"(?:\s?[/{DASH}]\s?[a-zçğıöşü0-9]{{1,2}}(?![a-zçğıöşü0-9]))?))?"
-)
 _END = pattern(
     r"(?:\bmd|karar[ıi]|karar[ıi]\s+ile|karar[ıi]yla|kararlar[ıi]\s+ile|hükmüdür|işlenmiştir|edilmiştir)"
     r"\s*[.,]?\s*\)"
@@ -113,13 +77,10 @@ _END = pattern(
 _NEXT_HEAD = pattern(r"\n\s*\n\s*(?:ek\s+|geçici\s+|mükerrer\s+)?madde\s+[0-9]")
 _MD = re.compile(r"\bmd\b\.?")
 _THEN = pattern(rf"[;.]\s*(?=(?:{_VERB})\b[^:;()]{{0,30}}[:;]\s*[0-9])")
-_TAIL = pattern(r"(?:khk\W{0,5})?[0-9]{2,5}\s?/\s?[0-9]{1,4}(?:\s?[-/]\s?\w)?\W{0,3}md")
-_CASE = pattern(r"\b(?:e|esas)\s?(?:no)?\s?[.:;,]{0,2}\s?[:.]?\s?(?P<case>[0-9]{4}\s?/\s?[0-9]{1,5})")
-_RULING = pattern(
-    rf"\b(?:k|karar)\s?(?:no)?\s?[.:;,]{{0,2}}\s?[:.]?\s?(?P<ruling>[0-9]{{4}}\s?/\s?[0-9]{{1,5}}(?:\s?[{DASH}]\s?[0-9]{{1,3}})?)"
-)
 _ORIGIN_VERB = pattern(r"hükm|hükmü|teselsül|md\.?\s*\)?\s*\Z|ek\s+madde")
-_INCORPORATED = pattern(r"işlenmiş|ilgili\s+olup|ilgilidir|yerine\s+iş|eklenmesi\s+ile\s+ilgili|değiştirilmesi")
+_INCORPORATED = pattern(
+    r"işlenmiş|ilgili\s+olup|ilgilidir|yerine\s+iş|eklenmesi\s+ile\s+ilgili|değiştirilmesi"
+)
 _SAYILI = pattern(
     r"(?P<number>(?:[0-9]{2,4}/)?[0-9]{1,5})\s{1,4}sayılı\s{1,4}(?P<rest>[^()]{0,220})"
 )
@@ -273,7 +234,9 @@ def _begins_statement(
         return False
     if not after:
         return bool(found["colon"])
-    return bool(found["colon"] == ":" or after[0].isdigit() or after.startswith(("ana", "rg", "an.")))
+    return bool(
+        found["colon"] == ":" or after[0].isdigit() or after.startswith(("ana", "rg", "an."))
+    )
 
 
 def _statement(
@@ -283,7 +246,7 @@ def _statement(
     end = stop
     while end > head.end() and text[end - 1] in " \n\t\r;,(":
         end -= 1
-    part, ordinals = _target(head["target"])
+    part, ordinals = target_part(head["target"])
     note = Note(
         verb,
         head.start(),
@@ -293,107 +256,20 @@ def _statement(
         part=part,
         ordinals=ordinals,
     )
-    body = _mend_digits(folded[head.end() : end])
-    if "mah" in body or _CASE.search(body):
-        return _with_court(note, body)
-    return _with_instrument(note, body)
+    body = mend_digits(folded[head.end() : end])
+    if "mah" in body or CASE.search(body):
+        return with_court(note, body)
+    return with_instrument(note, body)
 
 
-def _mend_digits(body: str) -> str:
-    """Letters that were read for digits in a date: "12/5/l988", "26/1O/1988", "27/6//1989"."""
-    body = re.sub(r"(?<=[0-9/])[lı](?=[0-9])|(?<![a-zçğıöşü])l(?=[0-9]/)", "1", body)
-    body = re.sub(r"(?<=[0-9])o(?=[0-9/])", "0", body)
-    return body.replace("//", "/")
-
-
-def court_numbers(folded: str) -> tuple[str, str]:
-    """The E. and K. numbers of a ruling of the Constitutional Court, "" where missing."""
-    case, ruling = _CASE.search(folded), _RULING.search(folded)
-    return (
-        "".join(case["case"].split()) if case else "",
-        "".join(ruling["ruling"].split()) if ruling else "",
-    )
-
-
-def _with_court(note: Note, body: str) -> Note:
-    case, ruling = court_numbers(body)
-    found = DATE_PATTERN.search(body)
-    return replace(
-        note,
-        date=make_date(found) if found else None,
-        instrument=InstrumentKind.COURT,
-        case=case,
-        ruling=ruling,
-    )
-
-
-def _with_instrument(note: Note, body: str) -> Note:
-    found = DATE_PATTERN.search(body)
-    position = found.end() if found else 0
-    if found and (later := DATE_PATTERN.search(body, position)) and "ile değişik" not in body:
-        # "Mülga: 9/7/2018 tarih itibarı ile; 2/7/2018-KHK-703/…": the act's own date comes last
-        found, position = later, later.end()
-    when = make_date(found) if found else None
-    instrument = _INSTRUMENT.match(body, position) if found else None
-    if not instrument and (tail := _TAIL.search(body, position)):
-        # the date is misprinted ("23/1/20008"): the end still tells number and article
-        instrument = _INSTRUMENT.match(body, tail.start())
-    if not instrument:
-        return replace(note, date=when)
-    return replace(
-        note,
-        date=when,
-        instrument=_instrument_kind(instrument),
-        number=instrument["number"],
-        article=_tidy_article(instrument["article"] or ""),
-    )
-
-
-def _instrument_kind(found: re.Match[str]) -> InstrumentKind:
-    word = " ".join((found["word"] or "").split())
-    if found["khk"] or found["khk2"] or word.startswith(("kanun hük", "khk", "k.h.k")):
-        return InstrumentKind.DECREE_LAW
-    if found["cbk"] or found["cbk2"] or word.startswith("cumhurbaşkanlığı"):
-        return InstrumentKind.PRESIDENTIAL_DECREE
-    if word.startswith("bakanlar"):
-        return InstrumentKind.MINISTERS_DECISION
-    if word.startswith("cumhurbaşkanı "):
-        return InstrumentKind.PRESIDENTIAL_DECISION
-    return InstrumentKind.LAW
-
-
-def _tidy_article(raw: str) -> str:
-    return re.sub(rf"\s*([/{DASH}])\s*", r"\1", " ".join(raw.split())).replace("madde ", "")
-
-
-def _target(raw: str) -> tuple[TargetPart, tuple[int, ...]]:
-    """What "ikinci ve üçüncü fıkra" means; counts ("iki cümle") are not places."""
-    compact = "".join(raw.split())
-    part = next((part for words, part in _PARTS if words in compact), TargetPart.UNSPECIFIED)
-    if not _ORDINAL_OR_DIGITS.search(raw):
-        return part, ()
-    ordinals: list[int] = []
-    for found in _NUMBER_OR_WORD.finditer(raw):
-        value = number_word(found["word"]) if found["word"] else int(found["digits"])
-        if value is not None:
-            ordinals.append(value)
-    if LAST in ordinals:
-        return part, (LAST,)
-    if len(ordinals) == 2 and re.search(r"\bil[aâ]\b", raw) and 0 < ordinals[0] < ordinals[1] < 99:
-        ordinals = list(range(ordinals[0], ordinals[1] + 1))
-    return part, tuple(ordinals)
-
-
-def _court_note(
-    text: str, folded: str, at: int, close: int, group: tuple[int, int]
-) -> Note | None:
+def _court_note(text: str, folded: str, at: int, close: int, group: tuple[int, int]) -> Note | None:
     note = Note(Verb.ANNULLED, at, close, *group, text[at:close])
-    note = _with_court(note, folded[at:close])
+    note = with_court(note, folded[at:close])
     return note if note.parsed else None
 
 
 def _origin_note(text: str, folded: str, start: int, close: int, end: int) -> Note | None:
-    """"(25/10/1984 tarih ve 3065 sayılı Kanunun hükmüdür.)" and "(… yerine işlenmiştir.)"."""
+    """Read "(… 3065 sayılı Kanunun hükmüdür.)" and "(… ilgili olup yerine işlenmiştir.)"."""
     body = folded[start + 1 : close]
     if _INCORPORATED.search(body) and "hükmü olup" not in body:
         verb = Verb.INCORPORATED
@@ -404,9 +280,7 @@ def _origin_note(text: str, folded: str, start: int, close: int, end: int) -> No
     first = DATE_PATTERN.search(body)
     if not first:
         return None
-    note = Note(
-        verb, start + 1, close, start, end, text[start + 1 : close], date=make_date(first)
-    )
+    note = Note(verb, start + 1, close, start, end, text[start + 1 : close], date=make_date(first))
     named = _SAYILI.search(body)
     if named and named.start() - first.end() < 40:
         article = _ARTICLE_OF.search(named["rest"])
@@ -415,16 +289,16 @@ def _origin_note(text: str, folded: str, start: int, close: int, end: int) -> No
             note,
             instrument=InstrumentKind.DECREE_LAW if is_khk else InstrumentKind.LAW,
             number=named["number"],
-            article=_tidy_article(article["article"]) if article else "",
+            article=tidy_article(article["article"]) if article else "",
         )
-    instrument = _INSTRUMENT.match(body, first.end())
+    instrument = INSTRUMENT.match(body, first.end())
     if not instrument:
         return None
     return replace(
         note,
-        instrument=_instrument_kind(instrument),
+        instrument=instrument_kind(instrument),
         number=instrument["number"],
-        article=_tidy_article(instrument["article"] or ""),
+        article=tidy_article(instrument["article"] or ""),
     )
 
 
@@ -432,12 +306,14 @@ def batch_note(text: str, folded: str, start: int, end: int) -> Note | None:
     """The act named in the title of a batch of a companion document.
 
     "3 – 31/7/1970 tarih ve 1327 sayılı Kanun ile yürürlükten kaldırılmış … hükümlerin metinleri"
-    says which act replaced the texts that follow.
+    says which act replaced the texts that follow; "1) … sayılı Kanunun geçici maddesi:" where
+    they come from.
     """
-    body = _mend_digits(folded[start:end])
+    body = mend_digits(folded[start:end])
     found = DATE_PATTERN.search(body)
+    replaces = re.search(r"kaldır|değişt|iptal", body)
     note = Note(
-        Verb.REPEALED,
+        Verb.REPEALED if replaces else Verb.ORIGIN,
         start,
         end,
         start,
@@ -446,7 +322,7 @@ def batch_note(text: str, folded: str, start: int, end: int) -> Note | None:
         date=make_date(found) if found else None,
     )
     if "anayasa mah" in " ".join(body.split())[:40]:
-        return _with_court(replace(note, verb=Verb.ANNULLED), body)
+        return with_court(replace(note, verb=Verb.ANNULLED), body)
     named = _SAYILI.search(body)
     if not named:
         return None

@@ -19,7 +19,7 @@ from .model import (
     TargetPart,
 )
 from .notes import Group, batch_note, find_groups
-from .outline import Outline
+from .outline import outline
 from .references import find_references
 from .tree import TreeMaker
 
@@ -42,10 +42,9 @@ def parse(text: str) -> Document:
     """
     folded = fold(text)
     groups, unread = find_groups(text, folded)
-    outline = Outline(text, folded, groups)
-    maker = TreeMaker(outline, groups)
+    sheet = outline(text, folded, groups)
+    maker = TreeMaker(sheet, groups)
     draft = maker.make()
-    _link_end_marks(maker)
     freezer = Freezer()
     root = freezer.freeze(draft) or Node(Kind.DOCUMENT, 0, 0)
     return Document(
@@ -59,15 +58,6 @@ def parse(text: str) -> Document:
         amendments=_amendments(text, maker),
         index=freezer.index,
     )
-
-
-def _link_end_marks(maker: TreeMaker) -> None:
-    """Connect "[n]" with its note; a mark that calls nothing is plain text."""
-    for draft, mark in maker.inline.marks:
-        if not mark.page and (note := maker.note_targets.get(mark.number)):
-            draft.target = note.anchor
-        if not draft.target:
-            draft.kind, draft.label = Kind.TEXT, ""
 
 
 def _preamble(text: str, index: dict[str, Node]) -> Preamble:
@@ -130,7 +120,7 @@ def _footnotes(maker: TreeMaker, index: dict[str, Node]) -> tuple[Footnote, ...]
         if draft.target:
             calls.setdefault(draft.target, []).append(draft.start)
     footnotes: list[Footnote] = []
-    for draft in maker.footnotes:
+    for draft in maker.footnotes.notes:
         node = index.get(draft.anchor)
         if node is not None:
             marks = tuple(calls.get(draft.anchor, ()))

@@ -2,8 +2,8 @@
 
 import re
 
-from .letters import NUMBER_WORD, ORDINAL, fold, number_word, pattern
 from .heads import fold_upper
+from .letters import NUMBER_WORD, ORDINAL, fold, number_word, pattern
 from .model import ArticleType, Locator
 
 _SERIES = {
@@ -91,9 +91,9 @@ def named(folded: str, position: int, end: int) -> tuple[tuple[Locator, ...], in
     else:
         places = list(listed(f"{found['series'] or ''}{found['list']}"))
         places = [
-            place if place.type is not ArticleType.ORDINARY else Locator(
-                series, place.article, place.suffix, place.last
-            )
+            place
+            if place.type is not ArticleType.ORDINARY
+            else Locator(series, place.article, place.suffix, place.last)
             for place in places
         ]
     close = found.end()

@@ -32,7 +32,9 @@ _STARTS = (
 )
 _NUMBERED = pattern(r"(?<![0-9/.])(?P<number>(?:[0-9]{2,4}/)?[0-9]{1,5})\s+sayılı\b")
 _BEFORE = pattern(DATE + r"\s*(?:tarih(?:li)?|gün(?:lü)?)?\s*(?:ve\s*)?\Z")
-_ABOUT = pattern(r"(?:hakk[ıi]nda(?:ki)?|dair|dâir|ilişkin)\s+(?=kanun|cumhurbaşkanlığı\s+kar|tüzük|yönetmelik)")
+_ABOUT = pattern(
+    r"(?:hakk[ıi]nda(?:ki)?|dair|dâir|ilişkin)\s+(?=kanun|cumhurbaşkanlığı\s+kar|tüzük|yönetmelik)"
+)
 _POSSESSIVE = re.compile(r"u(?:n(?:un|a|u|da|dan|ca|daki)|yla|dur)?(?![a-zçğıöşü])")
 _ENDING = pattern(
     r"(?P<own>(?:[a-zçğıöşü]{1,9}|'[a-zçğıöşü]{1,6})?)\s*(?:\((?P<paren>[^()]{1,40})\)\s*)?"

@@ -31,7 +31,7 @@ _BLOCKS = frozenset(
         Kind.FRONT,
     }
 )
-_ENDINGS = ".:;,)”\"!?"
+_ENDINGS = '.:;,)”"!?'
 
 
 class RunKind(StrEnum):
@@ -113,7 +113,7 @@ class _Writer:
         runs: list[Run] = []
         label = ""
         anchor = node.anchor
-        kind = node.kind
+        heads = False
         for child in node.children:
             if child.kind in (Kind.SPACE, Kind.PAGE, Kind.RULE):
                 continue
@@ -123,23 +123,19 @@ class _Writer:
             heading = child.kind is Kind.HEADING
             begins = heading or child.kind in _BLOCKS or self._new_line(runs, child)
             if begins and (runs or (label and child.kind in _BLOCKS)):
-                yield self._line(node, kind, anchor, level, label, runs)
-                anchor, label, runs = "", "", []
+                yield Line(
+                    _kind(node, label, heads), anchor, node.anchor, level, label, tuple(runs)
+                )
+                anchor, label, runs, heads = "", "", [], False
             if child.kind in _BLOCKS:
                 yield from self.node(child, level + (child.kind is Kind.ITEM))
             elif child.kind is Kind.LABEL:
                 label = f"{label} {squeeze(self.document.slice(child))}".strip()
             else:
-                kind = Kind.HEADING if heading else (node.kind if child.kind is not Kind.MARK else kind)
+                heads = heads or heading
                 runs.extend(self._runs(child))
         if runs or label:
-            yield self._line(node, kind, anchor, level, label, runs)
-
-    def _line(
-        self, node: Node, kind: Kind, anchor: str, level: int, label: str, runs: list[Run]
-    ) -> Line:
-        """A line; with the label of its node it stands for the node, not only for a heading."""
-        return Line(node.kind if label else kind, anchor, node.anchor, level, label, tuple(runs))
+            yield Line(_kind(node, label, heads), anchor, node.anchor, level, label, tuple(runs))
 
     def _new_line(self, runs: list[Run], child: Node) -> bool:
         """Whether a text is a paragraph of its own: after a full stop, with a capital letter."""
@@ -183,3 +179,8 @@ class _Writer:
         words = squeeze(self.document.text[start:end])
         if words:
             yield Run(RunKind.TEXT, words, start, end)
+
+
+def _kind(node: Node, label: str, heads: bool) -> Kind:
+    """Kind of a line: with the label of its node it stands for the node, even with a heading."""
+    return Kind.HEADING if heads and not label else node.kind

@@ -2,13 +2,14 @@
 
 from . import heads
 from .amendments import RowCells, group_rows
+from .blocks import STRUCTURE, Block, Role, Sheet
 from .body import Body, Labelled
 from .drafts import Builder, Draft
+from .footnotes import FootnoteMaker
 from .inline import Inline
 from .letters import DASH, squeeze
 from .model import Designation, DivisionType, Kind
 from .notes import Group
-from .outline import STRUCTURE, Block, Outline, Role
 
 _RANK = {
     DivisionType.BOOK: 1,
@@ -26,12 +27,12 @@ _SIMPLE = {Role.FRONT: Kind.FRONT, Role.PREAMBLE: Kind.PREAMBLE}
 class TreeMaker:
     """Walks over the blocks once and feeds the builder."""
 
-    def __init__(self, outline: Outline, groups: list[Group]) -> None:
-        self.outline = outline
-        self.text = outline.text
-        self.folded = outline.folded
-        self.builder = Builder(outline.text)
-        self.inline = Inline(outline, groups, self.builder)
+    def __init__(self, sheet: Sheet, groups: list[Group]) -> None:
+        self.sheet = sheet
+        self.text = sheet.text
+        self.folded = sheet.folded
+        self.builder = Builder(sheet.text)
+        self.inline = Inline(sheet, groups, self.builder)
         self.body = Body(self.builder.root, self.builder, self.inline)
         self.base = self.builder.root
         self.divisions: list[Draft] = []
@@ -39,18 +40,16 @@ class TreeMaker:
         self.unheaded: Draft | None = None
         self.rows: list[tuple[Draft, RowCells]] = []
         self.batches: list[tuple[Draft, int, int]] = []
-        self.footnotes: list[Draft] = []
-        self.note_targets: dict[str, Draft] = {}
-        self._page_regions = 0
-        self._page_waiting: list[int] = [0]
+        self.footnotes = FootnoteMaker(sheet, self.builder, self.inline)
         self.labels = self._find_labels()
 
     def make(self) -> Draft:
         """Build the draft of the whole document."""
-        blocks = self.outline.blocks
+        blocks = self.sheet.blocks
         position = 0
         while position < len(blocks):
             position = self._block(position, blocks[position])
+        self.footnotes.link_end_marks()
         return self.builder.finish()
 
     def _block(self, position: int, block: Block) -> int:
@@ -61,7 +60,7 @@ class TreeMaker:
             kind = Kind.PAGE if role is Role.PAGE else Kind.RULE
             self.builder.wait(Draft(kind, block.start, block.end), block.start, block.end)
         elif role is Role.FOOTNOTE:
-            return self._page_notes(position)
+            return self.footnotes.page_notes(position)
         elif role is Role.HEADING:
             self._heading(block)
         elif role is Role.ARTICLE:
@@ -75,7 +74,9 @@ class TreeMaker:
         elif role in (Role.BATCH, Role.UNINTEGRATED, Role.ANNEX):
             self._container(block)
         elif role is Role.ENDNOTE:
-            return self._end_notes(position)
+            self._reset()
+            self._start_body(self.builder.root)
+            return self.footnotes.end_notes(position)
         else:
             return self._table_of_rows(position, role)
         return position + 1
@@ -153,9 +154,9 @@ class TreeMaker:
 
     def _late_separator(self, position: int) -> None:
         """The dash of a head may stand in the next block ("Geçici Madde 35" / "– (Ek: …)")."""
-        if position + 1 >= len(self.outline.blocks):
+        if position + 1 >= len(self.sheet.blocks):
             return
-        after = self.outline.blocks[position + 1]
+        after = self.sheet.blocks[position + 1]
         if after.role is not Role.TEXT or self.text[after.start] not in DASH + ":":
             return
         end = after.start
@@ -165,7 +166,7 @@ class TreeMaker:
 
     def _take_label(self, position: int, end: int) -> None:
         """Move the beginning of a block into the label of the article before it."""
-        block = self.outline.blocks[position]
+        block = self.sheet.blocks[position]
         self._leaves_as(Kind.LABEL, block.start, end)
         block.start = self.inline.skip_space(end, block.end)
         if position in self.labels and self.labels[position].start < block.start:
@@ -230,7 +231,7 @@ class TreeMaker:
 
     def _table_of_rows(self, position: int, role: Role) -> int:
         """A table of amendments: title blocks, then rows of cells."""
-        blocks = self.outline.blocks
+        blocks = self.sheet.blocks
         self._reset()
         table = self.builder.open(Kind[role.name], blocks[position].start)
         end = position
@@ -267,7 +268,9 @@ class TreeMaker:
                 continue
             if row is None:
                 self.builder.close_to(table)
-                table.title = f"{table.title} {self._heading_leaves(block.start, block.end)}".strip()
+                table.title = (
+                    f"{table.title} {self._heading_leaves(block.start, block.end)}".strip()
+                )
                 continue
             if row is not current:
                 self.builder.close_to(table)
@@ -277,94 +280,11 @@ class TreeMaker:
             self.builder.open(Kind.CELL, block.start)
             self.inline.emit(block.start, block.end)
 
-    def _end_notes(self, position: int) -> int:
-        blocks = self.outline.blocks
-        self._reset()
-        region = self.builder.open(Kind.FOOTNOTES, blocks[position].start)
-        region.anchor = "dipnotlar"
-        note: Draft | None = None
-        while position < len(blocks) and blocks[position].role is Role.ENDNOTE:
-            block = blocks[position]
-            position += 1
-            start = block.start
-            if self.text[start] == "[" and (close := self.text.find("]", start, start + 6)) > 0:
-                label = self.text[start + 1 : close]
-                if label.isdecimal():
-                    self.builder.close_to(region)
-                    note = self._footnote(block.start, label, f"dipnot{label}")
-                    self.note_targets.setdefault(label, note)
-                    self.builder.leaf(Kind.LABEL, start, close + 1)
-                    start = self.inline.skip_space(close + 1, block.end)
-            self.inline.emit(start, block.end)
-        self._start_body(self.builder.root)
-        self.builder.close_to(self.builder.root)
-        return position
-
-    def _footnote(self, start: int, label: str, anchor: str) -> Draft:
-        note = self.builder.open(Kind.FOOTNOTE, start, label=label)
-        note.anchor = anchor
-        self.footnotes.append(note)
-        return note
-
-    def _page_notes(self, position: int) -> int:
-        """Footnotes between two parts of the text: a subtree that waits like white space."""
-        blocks = self.outline.blocks
-        self._page_regions += 1
-        region = Draft(Kind.FOOTNOTES, anchor=f"dipnotlar{self._page_regions}")
-        targets: dict[str, Draft] = {}
-        note: Draft | None = None
-        start = blocks[position].start
-        end = start
-        while position < len(blocks) and blocks[position].role is Role.FOOTNOTE:
-            block = blocks[position]
-            if end < block.start and position and region.children:
-                region.children.append(Draft(Kind.SPACE, end, block.start))
-            position += 1
-            end = block.end
-            label = heads.paragraph_label(self.folded, block.start, block.end)
-            if label is not None or note is None:
-                note = Draft(Kind.FOOTNOTE, label=label.text if label else "")
-                note.anchor = f"dipnot{self._page_regions}-{note.label or len(targets)}"
-                note.children.extend(self._note_leaves(block, label))
-                region.children.append(note)
-                self.footnotes.append(note)
-                targets.setdefault(note.label, note)
-            else:
-                note.children.extend(_moved_space(region))
-                note.children.append(Draft(Kind.TEXT, block.start, block.end))
-            if position < len(blocks) and blocks[position].first:
-                break
-        self.builder.wait(region, start, end)
-        self._link_page_marks(targets)
-        return position
-
-    def _note_leaves(self, block: Block, label: heads.Label | None) -> list[Draft]:
-        if label is None:
-            return [Draft(Kind.TEXT, block.start, block.end)]
-        stop = label.end
-        while self.text[stop - 1].isspace():
-            stop -= 1
-        leaves = [Draft(Kind.LABEL, block.start, stop)]
-        rest = self.inline.skip_space(stop, block.end)
-        if stop < rest:
-            leaves.append(Draft(Kind.SPACE, stop, rest))
-        if rest < block.end:
-            leaves.append(Draft(Kind.TEXT, rest, block.end))
-        return leaves
-
-    def _link_page_marks(self, targets: dict[str, Draft]) -> None:
-        """Marks since the last page's notes call the notes of this page."""
-        marks = self.inline.marks
-        for draft, mark in marks[self._page_waiting[0] :]:
-            if mark.page and mark.number in targets:
-                draft.target = targets[mark.number].anchor
-        self._page_waiting[0] = len(marks)
-
     def _find_labels(self) -> dict[int, Labelled]:
         """Labels of the blocks, each with the ordinal of the next label of its style."""
         labels: dict[int, Labelled] = {}
         before: dict[str, int | None] = {}
-        for position, block in enumerate(self.outline.blocks):
+        for position, block in enumerate(self.sheet.blocks):
             start = block.start
             if block.role in STRUCTURE:
                 before.clear()
@@ -382,12 +302,12 @@ class TreeMaker:
 
     def _find_successors(self, labels: dict[int, Labelled]) -> None:
         ahead: dict[str, int | None] = {}
-        for position in range(len(self.outline.blocks) - 1, -1, -1):
+        for position in range(len(self.sheet.blocks) - 1, -1, -1):
             found = labels.get(position)
             if found is not None:
                 found.successor = ahead.get(found.label.style)
                 ahead[found.label.style] = found.label.ordinal
-            if self.outline.blocks[position].role in STRUCTURE:
+            if self.sheet.blocks[position].role in STRUCTURE:
                 ahead.clear()
 
     def _label(self, start: int, end: int) -> Labelled | None:
@@ -403,13 +323,6 @@ class TreeMaker:
                 return None
             position = after
         return None
-
-
-def _moved_space(region: Draft) -> list[Draft]:
-    """Space that stood before a continued footnote goes into the footnote."""
-    if region.children and region.children[-1].kind is Kind.SPACE:
-        return [region.children.pop()]
-    return []
 
 
 def _label_of(name: Designation) -> str:
