@@ -38,8 +38,9 @@ _SQL = r"""
              WHEN u.level < 3 THEN 6 WHEN u.level = 3 THEN 4 WHEN u.level = 4 THEN 1.5
              ELSE 1 END::float AS weight,
         u.active,
-        CASE WHEN f.names IS NULL THEN '{}'::jsonb
-             ELSE jsonb_build_object('former', f.names) END AS facets
+        jsonb_strip_nulls(jsonb_build_object(
+            'place', nullif(concat_ws(' / ', r.name, d.name, cy.name), ''),
+            'former', f.names)) AS facets
     FROM detsis_unit u
     LEFT JOIN detsis_unit p ON p.detsis_no = u.parent_id
     LEFT JOIN detsis_unit c ON c.detsis_no = u.civil_authority_id

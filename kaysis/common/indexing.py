@@ -23,7 +23,9 @@ COLUMNS = (
     # that are looked for most 4, for the best known 8 to 16
     "weight",
     "active",  # boolean
-    "facets",  # jsonb object of text or lists of text; "former" lists earlier names
+    # jsonb object of text or lists of text: "place" is shown beside the title, "former" lists
+    # earlier names
+    "facets",
 )
 
 #: (name, address or None) from the top down.

@@ -32,6 +32,7 @@ class HitSerializer(serializers.Serializer):
     number = serializers.CharField(allow_blank=True)
     title = serializers.CharField()
     subtitle = serializers.CharField(allow_blank=True)
+    place = serializers.CharField(allow_blank=True)
     former_names = serializers.ListField(child=serializers.CharField())
     active = serializers.BooleanField()
     url = serializers.CharField()
@@ -106,6 +107,7 @@ def _answer(request: Request, result: finder.Result, page: int) -> dict[str, Any
                 "number": hit.number,
                 "title": hit.title,
                 "subtitle": hit.subtitle,
+                "place": hit.place,
                 "former_names": hit.former,
                 "active": hit.active,
                 "url": hit.url,

@@ -30,8 +30,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An entry as a list of results shows it: `number` is the first of its numbers, `former` its
-    earlier names."""
+    """An entry as a list of results shows it: `number` is the first of its numbers, `place` where
+    it lies, `former` its earlier names."""
 
     kind: str
     object_id: int
@@ -40,6 +40,7 @@ class Hit:
     number: str
     url: str
     active: bool
+    place: str
     former: list[str]
 
 
@@ -124,6 +125,7 @@ def _of_kinds(condition: Condition, kinds: Collection[str]) -> Condition:
 
 
 _SHOWN = """e.kind, e.object_id, e.title, e.subtitle, coalesce(e.numbers[1], ''), e.url, e.active,
+    coalesce(e.facets ->> 'place', ''),
     ARRAY(SELECT jsonb_array_elements_text(e.facets -> 'former'))"""
 
 # What the query names comes first; then titles before what stands beside them, and what was typed

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from kaysis.common import indexing
+from kaysis.common import indexing, turkish
 from kaysis.common.indexing import Path
 from kaysis.common.pagecache import cached_page
 from kaysis.search import finder
@@ -33,6 +33,7 @@ class Row:
     hit: Hit
     title: SafeString
     subtitle: SafeString
+    place: SafeString
     path: Path
     former: SafeString | str
     kind: str
@@ -89,6 +90,7 @@ def _rows(result: Result) -> Iterator[Row]:
             hit=hit,
             title=highlight(hit.title, marked),
             subtitle=highlight(hit.subtitle, marked),
+            place=highlight(hit.place, marked),
             path=paths.get((hit.kind, hit.object_id), ()),
             former=highlight(former, marked),
             kind=labels[hit.kind],
@@ -132,13 +134,8 @@ def suggestions(request: HttpRequest) -> HttpResponse:
             "results": [
                 {
                     "title": hit.title,
-                    "kind": labels[hit.kind]
-                    if hit.active
-                    else f"{labels[hit.kind]} ({_('kapalı')})",
-                    "path": " › ".join(
-                        name for name, _url in paths.get((hit.kind, hit.object_id), ())
-                    )
-                    or hit.subtitle,
+                    "kind": labels[hit.kind] if hit.active else _("Kapalı"),
+                    "path": _standing(hit, paths.get((hit.kind, hit.object_id), ())),
                     "url": hit.url,
                 }
                 for hit in hits
@@ -147,6 +144,15 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     )
     patch_cache_control(response, private=True, max_age=60)
     return response
+
+
+def _standing(hit: Hit, path: Path) -> str:
+    """Where a hit stands, in one line; the place only where the path does not tell."""
+    line = " › ".join(name for name, _url in path)
+    told = turkish.fold(f"{hit.title} {line}").split()
+    if hit.place and turkish.fold(hit.place.split(" / ", 1)[0]) not in told:
+        line = f"{line} · {hit.place}" if line else hit.place
+    return line or hit.subtitle
 
 
 @require_safe
