@@ -19,6 +19,10 @@ from kaysis.common.preferences import theme_of
 class Shell:
     """The frame around a page; each part is computed only when the template asks for it."""
 
+    # The search is an upper layer's; its public addresses are fixed.
+    search_url = "/ara/"
+    suggest_url = "/ara/oneri/"
+
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
 

@@ -34,7 +34,7 @@ class KaysisBoundField(BoundField):
         widget = widget or self.field.widget
         attrs = super().build_widget_attrs(attrs, widget)
         given = attrs.get("class") or widget.attrs.get("class", "")
-        names = [name for name in (given, css_class(widget)) if name]
+        names = [str(name) for name in (given, css_class(widget)) if name]
         if self.errors and names:
             names.append("is-invalid")
         if names:

@@ -16,13 +16,14 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template.response import SimpleTemplateResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 from redis.exceptions import RedisError
@@ -117,7 +118,7 @@ def _look_up(key: str) -> tuple[str | None, _Page | None]:
     return version, found.get(key)
 
 
-def _may_keep(request: HttpRequest, response: HttpResponseBase) -> bool:
+def _may_keep(response: HttpResponseBase, request: HttpRequest) -> TypeGuard[HttpResponse]:
     control = response.get("Cache-Control", "")
     return (
         isinstance(response, HttpResponse)
@@ -155,9 +156,9 @@ def cached_page(*, ttl: int) -> Callable[[View], View]:
             if page is not None and page.version == version:
                 return _answer(request, page)
             response = view(request, *args, **kwargs)
-            if hasattr(response, "render") and not response.is_rendered:
+            if isinstance(response, SimpleTemplateResponse):
                 response = response.render()
-            if version is None or not _may_keep(request, response):
+            if version is None or not _may_keep(response, request):
                 return response
             headers = {name: response[name] for name in KEPT_HEADERS if name in response}
             etag = f'"{hashlib.blake2b(response.content, digest_size=12).hexdigest()}"'

@@ -1,6 +1,7 @@
 """What every environment shares."""
 
 from pathlib import Path
+from typing import Any
 
 import bootstrap_wrapper
 import environ
@@ -92,7 +93,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "kaysis.urls"
 WSGI_APPLICATION = "kaysis.wsgi.application"
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],

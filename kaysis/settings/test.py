@@ -33,6 +33,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES["default"]["KEY_PREFIX"] = f"kaysis-test-{RUN}"  # noqa: F405
 CELERY_TASK_ALWAYS_EAGER = False
 # Tests ask faster than any client may; those of the throttle set their own rates.
-API_THROTTLES: dict[str, str] = {}
+API_THROTTLES = {}
 # An undefined name in a template fails the test instead of printing nothing.
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined()  # noqa: F405

@@ -1,7 +1,7 @@
 """Pages for what went wrong: each says what happened and what to do next.
 
-Fragments (htmx) and machines get no page: a short text for the one, problem details (RFC 9457) for
-addresses under /api/.
+Addresses under /api/ get problem details (RFC 9457) instead. A part of a page that htmx asked for
+is not replaced by an error; static/js/kaysis.js says that it failed.
 """
 
 import logging

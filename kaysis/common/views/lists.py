@@ -90,7 +90,8 @@ class ListPage(TemplateResponseMixin, ContextMixin, View):
             return [self.fragment_template_name]
         return [self.template_name]
 
-    def get_context_data(self, *, rows: QuerySet[Any], **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows: QuerySet[Any] = kwargs.pop("rows")
         table = None
         if self.table_class is not None:
             # Without `request`, with which a table would page itself, after counting all rows.
