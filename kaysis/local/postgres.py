@@ -1,6 +1,7 @@
 """PostgreSQL of this checkout: made once, started, recovered, stopped."""
 
 import os
+import re
 import shlex
 import time
 from pathlib import Path
@@ -65,6 +66,11 @@ CREATE EXTENSION IF NOT EXISTS btree_gist;
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE EXTENSION IF NOT EXISTS unaccent;
 CREATE EXTENSION IF NOT EXISTS pg_stat_statements;
+"""
+TEST_DATABASE = re.compile(r"test_kaysis_(?P<pid>\d{1,10})(_gw\d+)?")
+ABANDONED = """\
+SELECT datname FROM pg_database AS d WHERE datname LIKE 'test\\_kaysis\\_%'
+AND NOT EXISTS (SELECT FROM pg_stat_activity AS a WHERE a.datname = d.datname)
 """
 
 
@@ -143,6 +149,16 @@ class Postgres:
         except LocalError:
             return False
         return True
+
+    def drop_abandoned_test_databases(self) -> None:
+        """Drop the databases of test runs that were killed before they could.
+
+        kaysis.settings.test names them by the number of the process that made them.
+        """
+        for name in self.sql(ABANDONED).split():
+            match = TEST_DATABASE.fullmatch(name)
+            if match and not processes.taken(int(match["pid"])):
+                self.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def sql(self, script: str) -> str:
         """Run a script as the superuser, stopping at the first error; returns what it printed."""

@@ -67,6 +67,8 @@ def in_use(checkout: Path = addresses.CHECKOUT) -> Iterator[None]:
         with files.exclusive(layout.lock):
             fcntl.flock(users, fcntl.LOCK_SH)
             _up(layout)
+            if not addresses.external_database():
+                Postgres(layout).drop_abandoned_test_databases()
         try:
             yield
         finally:

@@ -160,7 +160,7 @@ def system_needs(purpose: str) -> list[SystemNeed]:
                 "Chromium",
                 "tarayıcı testleri / browser tests",
                 ("chromium",),
-                lambda: any(map(shutil.which, ("chromium", "chromium-browser"))),
+                lambda: any(map(shutil.which, ("chromium", "google-chrome"))),
             )
         )
     return needs

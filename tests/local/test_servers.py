@@ -189,6 +189,21 @@ def test_the_last_user_stops_the_servers_unless_a_person_wants_them(servers: Che
     assert not processes.alive(pid)
 
 
+def test_databases_of_killed_test_runs_are_dropped_and_no_others(servers: Checkout) -> None:
+    killed = subprocess.Popen(["true"])
+    killed.wait()
+    kept = {f"test_kaysis_{os.getpid()}", "test_kaysis_pages", "kaysis"}
+    dropped = {f"test_kaysis_{killed.pid}", f"test_kaysis_{killed.pid}_gw1"}
+    for name in sorted(kept - {"kaysis"} | dropped):
+        servers.sql(f"CREATE DATABASE {name}")
+    servers.run("with", "--", "true")
+    found = set(servers.sql("SELECT datname FROM pg_database").split())
+    assert kept <= found
+    assert not dropped & found
+    for name in kept - {"kaysis"}:
+        servers.sql(f"DROP DATABASE {name}")
+
+
 def test_external_servers_are_not_touched(checkout: Checkout) -> None:
     outside = {"DATABASE_URL": "postgres://app@db.example/k", "REDIS_URL": "redis://r.example/0"}
     checkout.run("down")
