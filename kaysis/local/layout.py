@@ -54,9 +54,9 @@ def prepare(checkout: Path = addresses.CHECKOUT) -> Layout:
     Raises LocalError for a checkout whose path PostgreSQL's own programs would hand to a shell
     unquoted.
     """
-    if found := sorted(_UNSAFE & set(str(checkout))):
+    if unsafe := sorted(_UNSAFE & set(str(checkout))):
         raise LocalError(
-            f"{checkout}: a path with {' '.join(found)} will not do. Move the checkout."
+            f"{checkout}: a path with {' '.join(unsafe)} will not do. Move the checkout."
         )
     account = server_account()
     found = Layout(checkout, addresses.home(checkout), addresses.sockets(checkout), account)
