@@ -105,9 +105,9 @@ def chart_of(
 
 LINE = 18  # height of a line of text
 PAD = 12
-WIDE, NARROW = 208, 188  # boxes of the first and the second level below the unit
+WIDE, NARROW = 196, 176  # boxes of the first and the second level below the unit
 TOP_WIDTH = 380
-GAP, INDENT, STACK = 22, 20, 10
+GAP, INDENT, STACK = 20, 20, 10
 COLUMNS = 5
 LEVEL_GAP = 44
 MARGIN = 16

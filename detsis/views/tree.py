@@ -148,7 +148,8 @@ def open_tree(opened: Sequence[Any], asked: Asked) -> Branch:
     levels += [siblings.get(number, []) for number in above]
     page = _page_below(opened[-1].detsis_no, asked) if opened else None
     asked.read_figures(chain(*levels, opened, page or []))
-    below = _paged(page, asked) if page else None
+    # An empty page is false, but it is a page: it says that nothing is found.
+    below = _paged(page, asked) if page is not None else None
     for index in reversed(range(len(levels))):
         on_path = opened[index] if index < len(opened) else None
         below = _level(levels[index], on_path, below, asked)

@@ -60,7 +60,7 @@
     if (!answer.ok) throw new Error(String(answer.status));
     const template = document.createElement("template");
     template.innerHTML = await answer.text();
-    return [...template.content.querySelectorAll(":scope > li")];
+    return [...template.content.children].filter((child) => child.tagName === "LI");
   };
 
   const status = (text) => {
@@ -164,6 +164,8 @@
   const typeahead = (letter) => {
     typed = Date.now() - typedAt > 700 ? letter : typed + letter;
     typedAt = Date.now();
+    // The same letter again goes on to the next name that begins with it.
+    if ([...typed].every((other) => other === letter)) typed = letter;
     const wanted = typed.toLocaleLowerCase("tr");
     const links = visibleLinks();
     const from = links.indexOf(current) + (typed.length === 1 ? 1 : 0);
@@ -198,6 +200,7 @@
     };
     if (moves[event.key]) {
       event.preventDefault();
+      typed = "";
       moves[event.key]();
     } else if (event.key.length === 1) {
       typeahead(event.key);

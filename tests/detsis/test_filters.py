@@ -44,7 +44,10 @@ def units() -> dict[str, Unit]:
         corresponds_externally=False,
     )
     school = unit(
-        "Aralık Lisesi", directorate, organisation_type="provincial", effective_on=dt.date(2021, 9, 1)
+        "Aralık Lisesi",
+        directorate,
+        organisation_type="provincial",
+        effective_on=dt.date(2021, 9, 1),
     )
     closed = unit("Kapanan Lise", directorate, organisation_type="provincial")
     services.close_unit(unit=closed.pk, effective_on=dt.date(2022, 6, 30), actor=None)
@@ -182,7 +185,10 @@ def test_changes_by_kind_day_and_unit(units):
 
     assert kinds("tur=closed") == ["closed"]
     assert sorted(kinds(f"ust={units['directorate'].pk}")) == [
-        "closed", "founded", "founded", "founded",
+        "closed",
+        "founded",
+        "founded",
+        "founded",
     ]
     assert kinds("ilk=2022-01-01") == ["closed"]
     assert kinds("ilk=2021-09-01&son=2021-09-01") == ["founded"]

@@ -1,4 +1,4 @@
-"""Organisation charts: what is drawn, that nothing overlaps, and that what is left out is counted."""
+"""Organisation charts: nothing overlaps, everything is drawn or counted as not drawn."""
 
 import datetime as dt
 from xml.etree import ElementTree
@@ -152,7 +152,12 @@ def test_central_units_come_first_then_turkish_order():
     unit("Zirve Genel Müdürlüğü", root)
     chart = orgchart.read(standing(root.pk), None)
     assert [node.name.split()[0] for node in chart.root.children] == [
-        "Zirve", "Ceviz", "Çınar", "Ihlamur", "İncir", "Zeytin",
+        "Zirve",
+        "Ceviz",
+        "Çınar",
+        "Ihlamur",
+        "İncir",
+        "Zeytin",
     ]
 
 
