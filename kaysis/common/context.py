@@ -22,6 +22,7 @@ class Shell:
     # The search is an upper layer's; its public addresses are fixed.
     search_url = "/ara/"
     suggest_url = "/ara/oneri/"
+    opensearch_url = "/ara/opensearch.xml"
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request

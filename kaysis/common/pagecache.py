@@ -26,6 +26,7 @@ from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
+from prometheus_client import Counter
 from redis.exceptions import RedisError
 
 from kaysis.common.preferences import theme_of
@@ -40,6 +41,8 @@ VARY = ("Accept", "Accept-Language", "Cookie", "HX-Request")
 KEPT_HEADERS = ("Content-Type", "Content-Language", "Link", "Content-Disposition")
 
 View = Callable[..., HttpResponseBase]
+
+_served = Counter("kaysis_pages", "Pages of cached views: hit, miss or bypass.", ["result"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +153,14 @@ def cached_page(*, ttl: int) -> Callable[[View], View]:
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not _is_public(request):
+                _served.labels("bypass").inc()
                 return view(request, *args, **kwargs)
             key = _key(request)
             version, page = _look_up(key)
             if page is not None and page.version == version:
+                _served.labels("hit").inc()
                 return _answer(request, page)
+            _served.labels("miss").inc()
             response = view(request, *args, **kwargs)
             if isinstance(response, SimpleTemplateResponse):
                 response = response.render()

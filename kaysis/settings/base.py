@@ -53,7 +53,6 @@ INSTALLED_APPS = [
     "csp",
     "django_structlog",
     "django_prometheus",
-    "health_check",
     "kaysis.accounts.admin_app.OperatorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -68,6 +68,21 @@ def test_second_reader_gets_the_kept_page(client: Client) -> None:
     assert "Content-Security-Policy" in second
 
 
+def test_hits_and_misses_are_counted(client: Client) -> None:
+    def counted(result: str) -> float:
+        return pagecache._served.labels(result)._value.get()
+
+    before = {result: counted(result) for result in ("hit", "miss", "bypass")}
+    client.get("/dene/")
+    client.get("/dene/")
+    client.post("/dene/")
+    assert {result: counted(result) - before[result] for result in before} == {
+        "hit": 1,
+        "miss": 1,
+        "bypass": 1,
+    }
+
+
 def test_kept_page_asks_the_database_nothing(client: Client, django_assert_num_queries) -> None:
     client.get("/dene/")
     with django_assert_num_queries(0):
