@@ -12,6 +12,7 @@ from detsis.models.codes import (
     Status,
 )
 from detsis.models.counts import UnitCount
+from detsis.models.quality import QualityFinding, QualityScore
 from detsis.models.unit import KepAddress, OrganisationType, Unit, UnitFacts, UnitVersion
 
 __all__ = [
@@ -27,6 +28,8 @@ __all__ = [
     "LegalPersonality",
     "OrganisationType",
     "Province",
+    "QualityFinding",
+    "QualityScore",
     "Status",
     "Succession",
     "Unit",
