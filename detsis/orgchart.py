@@ -98,7 +98,7 @@ def chart_of(
     for node in [root, *(child for child in root.children if child.children)]:
         node.hidden = max(0, node.below - sum(1 + child.below for child in node.children))
     above = standing.chain[-2] if len(standing.chain) > 1 else None
-    return Chart(root, above and Node(above.detsis_no, above.name), standing.day)
+    return Chart(root, Node(above.detsis_no, above.name) if above else None, standing.day)
 
 
 # --- Placing ----------------------------------------------------------------------------------

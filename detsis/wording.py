@@ -235,7 +235,8 @@ def label_of(key: str) -> Text:
     """The name of a fact as people know it."""
     if key == KEP:
         return gettext_lazy("KEP adresleri")
-    return Unit._meta.get_field(key).verbose_name
+    names: dict[str, Text] = {field.name: field.verbose_name for field in Unit._meta.fields}
+    return names[key]
 
 
 def _side(key: str, value: Any, day: dt.date, lexicon: Lexicon) -> Side:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from detsis.filters import PAGE_NAMES
 from detsis.views.days import PARAMETER as DAY_PARAMETER
 
+API_UNITS = "/api/v1/units/"
 VIEW_PARAMETER, LIST, TREE = "gorunum", "liste", "agac"
 
 

@@ -17,7 +17,7 @@ from detsis.exports import UNIT_COLUMNS
 from detsis.filters import PAGE_NAMES, UnitPageFilter, api_query, district_choices
 from detsis.models import Unit
 from detsis.tables import UnitTable
-from detsis.views.addresses import LIST, TREE, VIEW_PARAMETER, view_links
+from detsis.views.addresses import API_UNITS, LIST, TREE, VIEW_PARAMETER, view_links
 from detsis.views.tree import tree_page
 from kaysis.common.exports import ExportMixin
 from kaysis.common.pagecache import cached_page
@@ -64,8 +64,8 @@ class UnitList(ExportMixin, ListPage):
         # Always bound, so that the form shows what the address says and nothing else.
         return UnitPageFilter(self.request.GET, self.get_queryset(), request=self.request)
 
-    def get_context_data(self, *, rows: QuerySet[Any], **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(rows=rows, **kwargs)
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
         table = context["table"]
         shown = [row.record.pk for row in context["page_obj"].object_list]
         named = self._named_units()
@@ -81,7 +81,7 @@ class UnitList(ExportMixin, ListPage):
             "clear_url": f"{self.request.path}?{urlencode({VIEW_PARAMETER: LIST})}",
             "kept_parameters": kept,
             "views": view_links(LIST),
-            "api_query": urlencode(api_query(self.request.GET)),
+            "api_url": _api_url(self.request),
             "advanced": ADVANCED,
             "advanced_in_use": any(self.request.GET.get(name) for name in ADVANCED),
         }
@@ -89,6 +89,11 @@ class UnitList(ExportMixin, ListPage):
     def _named_units(self) -> dict[str, int]:
         given = (self.request.GET.get(name, "") for name in _UNIT_FILTERS)
         return {text: int(text) for text in given if text.isascii() and text.isdigit()}
+
+
+def _api_url(request: HttpRequest) -> str:
+    query = urlencode(api_query(request.GET))
+    return f"{API_UNITS}?{query}" if query else API_UNITS
 
 
 @require_safe

@@ -68,8 +68,9 @@ class Changes(ExportMixin, ListPage):
     def get_breadcrumbs(self) -> list[tuple[Any, str | None]]:
         return [(_("Kurumlar"), reverse("detsis:units")), (_("Değişiklikler"), None)]
 
-    def get_context_data(self, *, rows: QuerySet[Any], **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(rows=with_successions(rows), **kwargs)
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs["rows"] = with_successions(kwargs["rows"])
+        context = super().get_context_data(**kwargs)
         page = context["page_obj"]
         told = tell(list(page.object_list))
         paths = selectors.paths({each.change.unit_id for each in told})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from detsis import selectors
-from detsis.compare import Comparison, DifferenceKind, Row
+from detsis.compare import Comparison, DifferenceKind
 from detsis.exports import COMPARISON_COLUMNS
 from detsis.filters import UnitNumberField
 from detsis.models import Unit
@@ -53,23 +52,6 @@ class CompareForm(forms.Form):
         return given
 
 
-class _Rows:
-    """The rows of one kind as a Paginator reads them: counted already, fetched by the slice."""
-
-    def __init__(self, comparison: Comparison, kind: str, total: int) -> None:
-        self.comparison, self.kind, self.total = comparison, kind, total
-
-    def count(self) -> int:
-        return self.total
-
-    def __len__(self) -> int:
-        return self.total
-
-    def __getitem__(self, part: slice) -> list[Row]:
-        start, stop = part.start or 0, part.stop or self.total
-        return self.comparison.rows(self.kind, offset=start, limit=stop - start)
-
-
 @require_safe
 @cached_page(ttl=600)
 def compare(request: HttpRequest) -> HttpResponseBase:
@@ -101,9 +83,10 @@ def _result(comparison: Comparison, kind: str | None, request: HttpRequest) -> d
     numbers = comparison.numbers()
     # The first kind that has any, where none is asked for.
     kind = kind or next((name for name, number in numbers.items() if number), "founded")
-    pages = Paginator(_Rows(comparison, kind, numbers[kind]), PER_PAGE)  # type: ignore[arg-type]
+    # Counted already: the paginator only does the sums, the rows are fetched by the page.
+    pages = Paginator(range(numbers[kind]), PER_PAGE)
     page = pages.get_page(request.GET.get("sayfa"))
-    rows: Sequence[Row] = page.object_list
+    rows = comparison.rows(kind, offset=max(0, page.start_index() - 1), limit=PER_PAGE)
     day = comparison.earlier if kind == DifferenceKind.CLOSED else comparison.later
     paths = selectors.paths([row.detsis_no for row in rows], day)
     above = selectors.paths([comparison.below], None) if comparison.below else {}
@@ -119,7 +102,6 @@ def _result(comparison: Comparison, kind: str | None, request: HttpRequest) -> d
         "rows": [(row, paths.get(row.detsis_no, [])[:-1]) for row in rows],
         "row_day": day,
         "page_obj": page,
-        "page_range": list(pages.get_elided_page_range(page.number, on_each_side=1, on_ends=1)),
         "below_path": above.get(comparison.below or 0, []),
     }
 

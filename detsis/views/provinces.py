@@ -113,10 +113,9 @@ def _part_of(unit: Unit) -> str:
         return "governorships"
     if unit.status_id == StatusCode.DISTRICT_GOVERNORSHIP:
         return "districts"
-    return {
-        CategoryCode.MUNICIPALITY: "municipalities",
-        CategoryCode.SPECIAL_PROVINCIAL_ADMINISTRATION: "special",
-    }.get(unit.category_id, "universities")
+    if unit.category_id == CategoryCode.HIGHER_EDUCATION:
+        return "universities"
+    return "municipalities" if unit.category_id == CategoryCode.MUNICIPALITY else "special"
 
 
 def _figures(units: Any, found: Province) -> dict[str, Any]:

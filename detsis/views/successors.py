@@ -44,8 +44,9 @@ class Successors(ExportMixin, ListPage):
     def get_breadcrumbs(self) -> list[tuple[Any, str | None]]:
         return [(_("Kurumlar"), reverse("detsis:units")), (self.title, None)]
 
-    def get_context_data(self, *, rows: QuerySet[Any], **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(rows=succession.with_names(rows), **kwargs)
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs["rows"] = succession.with_names(kwargs["rows"])
+        context = super().get_context_data(**kwargs)
         page = context["page_obj"]
         page.object_list = succession.lines_of(list(page.object_list))
         return context

@@ -25,7 +25,7 @@ from detsis.orgchart import units_at_or_below
 from detsis.permissions import may_decide
 from detsis.selectors import Crumb
 from detsis.succession import Line, Successor
-from detsis.views.addresses import list_url, tree_url
+from detsis.views.addresses import API_UNITS, list_url, tree_url
 from detsis.views.days import asked_day, day_query
 from detsis.views.unit import card
 from detsis.views.unit.events import changes_of, events_of
@@ -98,7 +98,7 @@ def breadcrumbs(standing: Standing, *more: tuple[str, str | None]) -> list[tuple
 
 
 def api_url(detsis_no: int, day: dt.date | None) -> str:
-    url = f"/api/v1/units/{detsis_no}/"
+    url = f"{API_UNITS}{detsis_no}/"
     return f"{url}?as_of={day.isoformat()}" if day else url
 
 
