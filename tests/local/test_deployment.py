@@ -1,15 +1,19 @@
 """What can be known about the deployment files without a Docker engine."""
 
 import ast
+import os
 import re
 import stat
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.local.conftest import REPOSITORY
+from kaysis.local import addresses, portal, postgres, programs
+from kaysis.local.layout import look
+from tests.local.conftest import REPOSITORY, Checkout
 
 COMPOSE = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
@@ -194,10 +198,8 @@ def test_the_scripts_are_shell_and_may_be_run() -> None:
 
 
 def test_development_and_production_make_the_same_database() -> None:
-    from kaysis.local import postgres
-
-    assert set(re.findall(r"CREATE EXTENSION (?:IF NOT EXISTS )?(\w+)", postgres.CONTENTS)) == set(
-        re.findall(r"CREATE EXTENSION (\w+)", text("deploy/postgres/roles.sh"))
+    assert set(re.findall(r"CREATE EXTENSION IF NOT EXISTS (\w+)", postgres.CONTENTS)) == set(
+        re.findall(r"CREATE EXTENSION IF NOT EXISTS (\w+)", text("deploy/postgres/roles.sh"))
     )
     made = SERVICES["postgres"]["environment"]["POSTGRES_INITDB_ARGS"]
     for option in ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"):
@@ -216,8 +218,39 @@ def test_development_and_production_make_the_same_database() -> None:
 
 @pytest.mark.parametrize("name", ["web", "worker", "beat"])
 def test_the_commands_are_those_of_make_run(name: str) -> None:
-    from kaysis.local import portal
-
     program, *_ = portal.PROCESSES[name]
     command = SERVICES[name].get("command") or [text("Dockerfile").rpartition("CMD ")[2]]
     assert program.rpartition("/")[2] in " ".join(command)
+
+
+@pytest.fixture
+def bare(checkout: Checkout) -> Iterator[Checkout]:
+    """A server as the postgres image has made it when it runs our script: nothing of ours in it."""
+    checkout.run("up")
+    for statement in ("DROP DATABASE kaysis", "DROP ROLE kaysis_app", "DROP ROLE kaysis_owner"):
+        checkout.sql(statement, role="postgres", database="postgres")
+    yield checkout
+    checkout.run("destroy")
+
+
+def test_the_script_of_the_database_makes_roles_that_are_kept_apart(bare: Checkout) -> None:
+    folder = programs.postgres_bin(look())
+    subprocess.run(
+        [str(DEPLOY / "postgres" / "roles.sh")],
+        env={
+            "PATH": f"{folder}:{os.defpath}",
+            "PGHOST": str(addresses.sockets(bare.path)),
+            "KAYSIS_OWNER_PASSWORD": 'it\'s "quoted" $HOME',
+            "KAYSIS_APP_PASSWORD": "plain",
+        },
+        check=True,
+    )
+    bare.sql("CREATE TABLE ours AS SELECT 1 AS n")
+    assert bare.sql("SELECT current_user", role="app") == "kaysis_app"
+    for forbidden in ("SELECT n FROM ours", "CREATE TABLE mine ()"):
+        refused = bare.start("psql", "--role", "app", "--", "-c", forbidden)
+        assert "permission denied" in refused.communicate(timeout=60)[0]
+    strangers = "SELECT has_database_privilege('public', 'kaysis', 'CONNECT')"
+    assert bare.sql(strangers) == "f"
+    hidden = "SELECT count(*) FROM pg_authid WHERE rolpassword LIKE 'SCRAM-SHA-256$%'"
+    assert bare.sql(hidden, role="postgres") == "2"

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from kaysis.local import addresses, processes
+from kaysis.local import addresses, portal, processes
 from tests.local.conftest import Checkout, copy_working_tree, environment, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("make_run")]
@@ -156,8 +156,6 @@ def test_kill_9_and_ctrl_c_lose_nothing_and_leave_nobody(
 
 
 def test_a_port_that_is_taken_is_passed_over(clone: Checkout, tmp_path: Path) -> None:
-    from kaysis.local import portal
-
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", 0))
