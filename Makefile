@@ -18,6 +18,9 @@ SETUP = $(or $(wildcard $(BIN)/python),$(PYTHON)) -I kaysis/local/setup.py
 PYTEST ?=
 WORKERS ?= 2
 
+# The order of the checks is meant: the quick ones first, and the first that fails ends it.
+.NOTPARALLEL:
+
 .PHONY: help
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -64,7 +67,7 @@ clean: ## remove .venv, caches and the local database, for good
 # --- Checks -----------------------------------------------------------------------------------
 
 .PHONY: lint
-lint: ruff templates imports types ## style, templates, architecture, types
+lint: setup-test ruff templates imports types ## style, templates, architecture, types
 
 .PHONY: ruff
 ruff:
