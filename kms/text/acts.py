@@ -45,7 +45,7 @@ _ORDINAL_OR_DIGITS = pattern(rf"(?<![a-zçğıöşü]){ORDINAL}(?![a-zçğıöş
 _D = rf"[{DASH}/.\s,]"
 INSTRUMENT = pattern(
     rf"{_D}{{0,6}}(?:(?:itibar[ıi]?\s?[ıi]le|tarih(?:li)?|gün(?:lü)?)?\s{{0,3}}(?:ve\s{{0,3}})?)"
-    rf"{_D}{{0,6}}(?:(?P<khk>k\.?\s?h\.?\s?k\.?)(?:'?[a-zı]{{0,4}}){_D}{{0,5}}|(?P<cbk>cb?k){_D}{{0,3}})?"
+    rf"{_D}{{0,6}}(?:[0-9]{{4,5}}{_D}{{1,3}}(?=cb?k))?(?:(?P<khk>k\.?\s?h\.?\s?k\.?)(?:'?[a-zı]{{0,4}}){_D}{{0,5}}|(?P<cbk>cb?k){_D}{{0,3}})?"
     rf"(?P<number>(?:19|20)?[0-9]{{2}}/[0-9]{{3,5}}(?=\s{{0,4}}sayılı)|[0-9]{{1,5}})"
     rf"(?:{_D}{{0,4}}(?P<khk2>k\.?h\.?k\.?)|{_D}{{0,3}}(?P<cbk2>cb?k))?"
     rf"(?:\s{{0,4}}sayılı\s{{0,4}}(?P<word>kanun\s+hükmünde\s+kararname|khk|kanun|k\.h\.k|"

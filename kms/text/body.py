@@ -133,7 +133,7 @@ class Body:
         for depth in range(len(self.items) - 1, -1, -1):
             item = self.items[depth]
             if _follows(item.ordinal, item.successor):
-                if self.inline.last_char in ".;:":
+                if self.inline.last_char in ".,;":
                     self._close_items(depth + 1)
                 return True
         return False

@@ -74,7 +74,10 @@ _END = pattern(
     r"(?:\bmd|karar[ıi]|karar[ıi]\s+ile|karar[ıi]yla|kararlar[ıi]\s+ile|hükmüdür|işlenmiştir|edilmiştir)"
     r"\s*[.,]?\s*\)"
 )
-_NEXT_HEAD = pattern(r"\n\s*\n\s*(?:ek\s+|geçici\s+|mükerrer\s+)?madde\s+[0-9]")
+#: What a note never reaches over: the head of an article, another note at the start of a block.
+_BARRIER = pattern(
+    rf"\n\s*\n\s*(?:(?:ek\s+|geçici\s+|mükerrer\s+)?madde\s+[0-9]|\((?:{_VERB})\b[^()]{{0,60}}[0-9]/)"
+)
 _MD = re.compile(r"\bmd\b\.?")
 _THEN = pattern(rf"[;.]\s*(?=(?:{_VERB})\b[^:;()]{{0,30}}[:;]\s*[0-9])")
 _ORIGIN_VERB = pattern(r"hükm|hükmü|teselsül|md\.?\s*\)?\s*\Z|ek\s+madde")
@@ -116,14 +119,13 @@ def find_groups(text: str, folded: str) -> tuple[list[Group], list[tuple[int, in
     """All amendment notes of a text, in order, not overlapping.
 
     A note ends at the ")" after "md." or "Kararı ile" if that comes before the matching one: the
-    matching parenthesis alone would let a note that is not closed swallow what follows. It never
-    reaches over the head of an article.
+    matching parenthesis alone would let a note that is not closed swallow what follows.
 
     The second list holds the spans of the parentheses that begin with the word of a note but are
     none ("(Ek gösterge dahil)").
     """
     pairs = closing_parentheses(text)
-    endings, next_heads = _Lookahead(_END, folded), _Lookahead(_NEXT_HEAD, folded)
+    endings, barriers = _Lookahead(_END, folded), _Lookahead(_BARRIER, folded)
     groups: list[Group] = []
     others: list[tuple[int, int]] = []
     position = 0
@@ -131,9 +133,9 @@ def find_groups(text: str, folded: str) -> tuple[list[Group], list[tuple[int, in
         start = opening.start()
         position = opening.end()
         limit, matching = start + LONGEST, pairs.get(start)
-        head = next_heads.after(position)
-        if head and head.start() < min(limit, len(text) if matching is None else matching):
-            limit, matching = head.start(), None
+        barrier = barriers.after(position)
+        if barrier and barrier.start() < min(limit, len(text) if matching is None else matching):
+            limit, matching = barrier.start(), None
         if matching is not None:
             limit = min(matching + 1, limit)
         ending = endings.after(position)
@@ -171,13 +173,12 @@ class _Lookahead:
 
 
 def _last_md(text: str, folded: str, opening: re.Match[str], limit: int) -> int:
-    """End of a note without any ")": after the last "md." of its paragraph."""
-    limit = min(limit, opening.start() + 400)
+    """End of a note without any ")": after the last "md." of its paragraph, else the paragraph."""
+    limit = min(limit, opening.start() + 400, len(text))
     blank = text.find("\n\n", opening.start(), limit)
-    end = opening.end()
-    for found in _MD.finditer(folded, opening.start(), blank if blank > 0 else limit):
-        end = found.end()
-    return end
+    limit = blank if blank > 0 else limit
+    ends = [found.end() for found in _MD.finditer(folded, opening.start(), limit)]
+    return ends[-1] if ends else max(limit, opening.end())
 
 
 def _read_group(

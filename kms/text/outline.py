@@ -8,7 +8,7 @@ because an article head follows it. The second pass (``tree``) nests the blocks.
 import re
 
 from . import heads
-from .blocks import Role, Sheet, split
+from .blocks import STRUCTURE, Role, Sheet, split
 from .headings import find_cells, find_preamble, name_headings
 from .letters import pattern
 from .notes import Group
@@ -68,12 +68,13 @@ def _drop_false_pages(sheet: Sheet) -> None:
     """Page numbers rise by little; other lone numbers are cells of tables."""
     pages = [(n, block) for n, block in enumerate(sheet.blocks) if block.role is Role.PAGE]
     numbers = [int(_FIRST_DIGITS.findall(sheet.text, b.start, b.end)[0]) for _, b in pages]
+    top = next((n for n, block in enumerate(sheet.blocks) if block.role in STRUCTURE), 6)
     last: int | None = None
     for at, (position, block) in enumerate(pages):
         number = numbers[at]
         if last is None:
             following = numbers[at + 1] if at + 1 < len(numbers) else -1
-            accepted = position < 6 or 0 <= following - number <= 3
+            accepted = position < min(top, 6) or 0 <= following - number <= 3
         else:
             accepted = 0 <= number - last <= 12
         if accepted:
