@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from detsis.models.unit import DETSIS_NO_MIN
-from detsis.views import browse, changes, compare, provinces, successors, tree, unit
+from detsis.views import browse, changes, compare, provinces, quality, successors, tree, unit
 
 app_name = "detsis"
 
@@ -35,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kurumlar/degisiklikler/atom.xml", changes.changes_atom, name="changes-atom"),
     path("kurumlar/degisiklikler/feed.json", changes.changes_json, name="changes-json"),
     path("kurumlar/karsilastir/", compare.compare, name="compare"),
+    path("kurumlar/veri-kalitesi/", quality.Quality.as_view(), name="quality"),
+    path("kurumlar/veri-kalitesi/bulgular/", quality.Findings.as_view(), name="quality-findings"),
     path("kurumlar/halefler/", successors.Successors.as_view(), name="successors"),
     path("kurum/<detsis_no:detsis_no>/", unit.unit_page, name="unit"),
     path("kurum/<detsis_no:detsis_no>/sema/", unit.chart, name="chart"),

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from django.utils.translation import gettext_lazy as _
 
 from detsis.quality.catalogue import Rule, register
+from kaysis.common import turkish
 from kaysis.common.turkish import fold
 
 _STRAY = re.compile(r"^\s|\s$|\s\s|\s[,;.)]|[(]\s|[\u00a0\u2000-\u200b\ufeff\t]")
 # Words that carry a circumflex in the official spelling (Türk Dil Kurumu), by their folded form.
-_CIRCUMFLEX = {
-    "milli": "Millî",
-    "mulki": "Mülkî",
-    "resmi": "Resmî",
-    "tabii": "Tabii",
-    "hukumet": "Hükûmet",
-    "mahalli": "Mahallî",
-    "askeri": "Askerî",
-    "adli": "Adlî",
-    "idari": "İdarî",
-    "mali": "Malî",
-    "ilmi": "İlmî",
-    "dini": "Dinî",
-}
-# For these both spellings are in official names; only the one that is wrong everywhere is found.
-_MUST = frozenset(["milli"])
-_GIVEN_NAMES = frozenset(
-    fold(name)
-    for name in ["Ahmet", "Ali", "Ayşe", "Fatma", "Mehmet", "Mustafa", "Hüseyin", "Hasan", "Hatice", "Emine", "İbrahim", "İsmail", "Zeynep", "Elif", "Murat", "Ömer", "Yusuf", "Osman", "Ramazan", "Süleyman", "Mahmut", "Halil", "Recep", "Salih", "Şerife", "Zehra", "Meryem", "Kadir", "Kemal", "Orhan", "Ayhan", "Serkan", "Burak", "Emre", "Fatih", "Gökhan", "Hakan", "Volkan", "Yasin", "Selim", "Esra", "Büşra", "Merve", "Kübra", "Seda", "Sibel", "Özlem", "Nurcan", "Songül", "Filiz", "Hülya", "Derya", "Gül", "Sevgi"]
-)
+# For others, such as "idari", both spellings stand in official names.
+_CIRCUMFLEX = {"milli": "Millî", "mulki": "Mülkî", "resmi": "Resmî"}
+_COMMON_NAMES = """
+    Ahmet Ali Ayşe Fatma Mehmet Mustafa Hüseyin Hasan Hatice Emine İbrahim İsmail Zeynep Elif Murat
+    Ömer Yusuf Osman Ramazan Süleyman Mahmut Halil Recep Salih Şerife Zehra Meryem Kadir Kemal Orhan
+    Ayhan Serkan Burak Emre Fatih Gökhan Hakan Volkan Yasin Selim Esra Büşra Merve Kübra Seda Sibel
+    Özlem Nurcan Songül Filiz Hülya Derya Gül Sevgi
+"""
+_GIVEN_NAMES = frozenset(fold(name) for name in _COMMON_NAMES.split())
 _TITLES = re.compile(r"\b(prof|doç|dr|av|uzm|öğr|gör|mak|müh)\.", re.IGNORECASE)
 # A person's name is in order in the name of what is named after somebody.
 _NAMED_AFTER = re.compile(
@@ -61,7 +52,7 @@ def personal_name(name: str) -> str | None:
     if _TITLES.search(name):
         return name
     words = re.findall(r"[^\W\d_]+", name)
-    for first, second in zip(words, words[1:], strict=False):
+    for first, second in itertools.pairwise(words):
         if fold(first) in _GIVEN_NAMES and first[:1].isupper() and second[:1].isupper():
             return f"{first} {second}"
     return None
@@ -71,17 +62,17 @@ _LOWER = str.maketrans({"I": "ı", "İ": "i"})
 
 
 def circumflex(name: str) -> str | None:
-    """"Milli" where the official spelling is "Millî", in any case."""
+    """ "Milli" where the official spelling is "Millî", in any case."""
     for word in re.findall(r"[^\W\d_]+", name):
         plain = fold(word)
-        if plain in _MUST and "î" not in word.lower() and "ı̂" not in word:
+        if plain in _CIRCUMFLEX and "î" not in turkish.lower(word):
             official = _CIRCUMFLEX[plain]
-            return f"{word} → {official.upper() if word.isupper() else official}"
+            return f"{word} → {turkish.upper(official) if word.isupper() else official}"
     return None
 
 
 def shouting(name: str) -> str | None:
-    """A name of several words written in capitals only: lists and letters cannot tell them apart."""
+    """A name of several words written in capitals only."""
     words = re.findall(r"[^\W\d_]{4,}", name)
     return name if len(words) > 1 and all(word.isupper() for word in words) else None
 
@@ -121,7 +112,7 @@ register(
         key="capitals",
         title=_("Ad bütünüyle büyük harfle yazılmış"),
         explanation=_(
-            "Ad baş harfleri büyük yazılır; büyük harfli biçimi antet ve muhatap için portal üretir."
+            "Adın yalnız baş harfleri büyük yazılır; antet satırını portal büyük harfe çevirir."
         ),
         check=shouting,
     )

@@ -102,9 +102,10 @@ register(
     Rule(
         key="missing-status",
         title=_("Kategorisi ya da statüsü olmayan kurum"),
-        explanation=_("Ana kurumun kategorisi ve statüsü süzgeçlerde ve istatistiklerde kullanılır."),
-        sql="""SELECT u.detsis_no, concat_ws(', ', CASE WHEN u.category_id IS NULL THEN 'kategori' END,
-                   CASE WHEN u.status_id IS NULL THEN 'statü' END)
+        explanation=_("Ana kurumun kategorisi ve statüsü süzgeçlerde, istatistiklerde kullanılır."),
+        sql="""SELECT u.detsis_no,
+                   concat_ws(', ', CASE WHEN u.category_id IS NULL THEN 'kategori' END,
+                             CASE WHEN u.status_id IS NULL THEN 'statü' END)
                FROM detsis_unit u WHERE u.active AND u.is_institution
                    AND (u.category_id IS NULL OR u.status_id IS NULL)""",
     )
