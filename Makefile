@@ -53,6 +53,11 @@ up: setup ## start PostgreSQL and Valkey alone, for pytest or manage.py
 	@$(LOCAL) up
 	@$(LOCAL) status
 
+# Only the owner of the tables may: the portal itself runs as a role that may not.
+.PHONY: migrate
+migrate: setup ## bring the local database up to the code (make run does it too)
+	@$(LOCAL) with sh -euc 'eval "$$($(LOCAL) env)"; DATABASE_URL=$$DATABASE_OWNER_URL exec $(MANAGE) migrate'
+
 .PHONY: stop
 stop: ## end `make run`, PostgreSQL and Valkey; the data stays
 	@if [ -x $(BIN)/python ]; then $(LOCAL) stop; fi

@@ -88,8 +88,8 @@ def commands(port: int) -> dict[str, list[str]]:
     found = {
         name: [part.format(**values) for part in command] for name, command in PROCESSES.items()
     }
-    if os.environ.get("RELOAD"):
-        found["web"].append("--reload")
+    # Code that is loaded once before the fork starts sooner, and cannot be loaded anew.
+    found["web"].append("--reload" if os.environ.get("RELOAD") else "--preload")
     return found
 
 
