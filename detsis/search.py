@@ -15,24 +15,22 @@ from kaysis.common.jumps import Jump
 # Names repeat, so a unit is also found by what it hangs below and where it lies. Past names come
 # from the versions, which are asked only for the few units that some change has renamed. Names
 # give their abbreviation in parentheses; the best known institutions go by their initials as well
-# (MEB, TBMM). Only what is evaluated for few rows may cost: loads run this for a million.
-_SQL = r"""
+# (MEB, TBMM), with and without their last word Başkanlığı. Only what is evaluated for few rows may
+# cost: loads run this for a million.
+_WORDS = r"regexp_replace(kaysis_fold(u.name), '\m(ve|ile)\M', '', 'g')"
+_INITIALS = r"regexp_replace({words}, ' *([a-z0-9])[a-z0-9]* *', '\1', 'g')"
+_SQL = f"""
     SELECT u.detsis_no::bigint AS object_id,
         u.name AS title,
-        concat_ws(', ', p.name, d.name, r.name) AS subtitle,
-        concat_ws(' ', c.name, u.name_en, cy.name, array_to_string(f.names, ' ')) AS body,
+        concat_ws(', ', p.name, CASE WHEN c.name <> p.name THEN c.name END, d.name, r.name)
+            AS subtitle,
+        concat_ws(' ', u.name_en, cy.name, array_to_string(f.names, ' ')) AS body,
         ARRAY[u.detsis_no::text]
-            || CASE WHEN u.name LIKE '%%(%%' THEN (
-                SELECT array_agg(m.part[1])
-                FROM regexp_matches(u.name, '\(([^() ]{2,12})\)', 'g') AS m(part)) END
-            || CASE WHEN u.is_institution AND u.level < 3 THEN (
-                SELECT array_agg(DISTINCT i.letters)
-                FROM unnest(ARRAY[u.name, regexp_replace(u.name, ' Başkanlığı$', '')]) AS n(name)
-                CROSS JOIN LATERAL (
-                    SELECT string_agg(left(w.word, 1), '' ORDER BY w.place) AS letters
-                    FROM string_to_table(kaysis_fold(n.name), ' ') WITH ORDINALITY AS w(word, place)
-                    WHERE w.word NOT IN ('ve', 'ile')
-                ) i WHERE length(i.letters) > 2) END AS numbers,
+            || CASE WHEN u.name LIKE '%%(%%' THEN regexp_match(u.name, '\\(([^() ]{{2,12}})\\)') END
+            || CASE WHEN u.is_institution AND u.level < 3 THEN ARRAY[
+                {_INITIALS.format(words=_WORDS)},
+                {_INITIALS.format(words=f"regexp_replace({_WORDS}, ' baskanligi$', '')")}
+            ] END AS numbers,
         '/kurum/' || u.detsis_no || '/' AS url,
         CASE WHEN u.is_institution AND u.level < 3 THEN 16 WHEN u.is_institution THEN 8
              WHEN u.level < 3 THEN 6 WHEN u.level = 3 THEN 4 WHEN u.level = 4 THEN 1.5
@@ -57,7 +55,7 @@ _SQL = r"""
                 AND lower(v.validity) <= (now() AT TIME ZONE 'Europe/Istanbul')::date
         ) END AS names OFFSET 0
     ) f
-    WHERE u.valid_from IS NOT NULL AND {where}
+    WHERE u.valid_from IS NOT NULL AND {{where}}
 """
 
 

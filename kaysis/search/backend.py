@@ -71,7 +71,7 @@ def _sane(text: str) -> str:
 # the folded text once for each place where it is used. Rows of low weight are spread over the tiers
 # by chance, so that the upper tiers are samples of the whole (see the decision).
 _WRITE = f"""
-WITH written AS (
+WITH fresh AS MATERIALIZED ({{select}}), written AS (
     INSERT INTO search_searchentry AS e (kind, object_id, title, subtitle, numbers, url, weight,
                                          active, facets, folded, vector, tier)
     SELECT %(kind)s, s.object_id, s.title, s.subtitle, s.numbers, s.url, s.weight, s.active,
@@ -83,9 +83,9 @@ WITH written AS (
              WHEN s.weight >= 4 OR hashint8(s.object_id) & 63 = 0 THEN 1
              WHEN hashint8(s.object_id) & 7 = 0 THEN 2
              ELSE 3 END
-    FROM ({{select}}) s CROSS JOIN LATERAL (
+    FROM fresh s CROSS JOIN LATERAL (
         SELECT kaysis_fold({_sane("s.title")}) AS title,
-               kaysis_fold({_sane("s.subtitle")}) AS subtitle,
+               kaysis_fold(replace({_sane("s.subtitle")}, ', ', ' ')) AS subtitle,
                kaysis_fold({_sane("array_to_string(s.numbers, ' ')")}) AS numbers,
                kaysis_fold({_sane("s.body")}) AS body
         OFFSET 0
@@ -102,7 +102,7 @@ WITH written AS (
 ), gone AS (
     DELETE FROM search_searchentry e
     WHERE e.kind = %(kind)s AND {{scope}} AND NOT EXISTS (
-        SELECT 1 FROM ({{select}}) s WHERE s.object_id = e.object_id)
+        SELECT 1 FROM fresh s WHERE s.object_id = e.object_id)
 )
 SELECT n.word, n.entries, n.example
 FROM (SELECT u.word, count(*) AS entries, min(w.object_id) AS example

@@ -14,8 +14,8 @@ PAGE = 20
 SUGGESTIONS = 8
 # With fewer hits than these a search goes on to words of the same stem and to misspellings.
 FEW = 5
-# How many words an unfinished last word may stand for.
-_BEGINNINGS = 40
+# How many words the last word may stand for while it is being typed.
+_UNFINISHED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ def search(text: str, *, user: Any, kind: str = "", page: int = 1, per_page: int
         lambda w: look_for(
             w, wanted, narrowed=_narrowed(wanted), offset=(page - 1) * per_page, limit=per_page
         ),
+        words.ENDINGS,
     ).climb(FEW)
     if len(visible) > 1 and result.condition:
         return replace(result, kinds=count_kinds(result.condition, visible))
@@ -80,6 +81,7 @@ def suggest(text: str, *, user: Any) -> list[Hit]:
         lambda w: look_for(
             w, visible, narrowed=_narrowed(visible), limit=SUGGESTIONS, candidates=CANDIDATES // 5
         ),
+        _UNFINISHED,
     ).climb(1)
     return result.found.hits
 
@@ -111,15 +113,18 @@ def _narrowed(kinds: list[str]) -> bool:
 class _Ladder:
     """Ever weaker readings of one query; the first that finds enough is taken."""
 
-    def __init__(self, query: Query, look: Callable[[Wanted], Found]) -> None:
+    def __init__(self, query: Query, look: Callable[[Wanted], Found], most: int) -> None:
+        """`most`: how many words the last one may stand for."""
         self.query = query
         self.look = look
-        self.forms = words.forms(query.words, beginnings=_BEGINNINGS)
+        self.forms = words.forms(query.words, most=most)
         # The others are numbers: they have no endings and are never put right.
         self.letters = {n for n, word in enumerate(query.words) if word[0].isalpha()}
         self.plain = [self._plain(n) for n in range(len(query.words))]
         self.literal = every(Word(word) for word in query.words)
+        self.begun = every(self._begun(n) for n in range(len(query.words)))
         self.similar = words.Similar({}, {}, set())
+        self.kept: list[int] = []
         self.tried: dict[Condition, Found] = {}
 
     def climb(self, few: int) -> Result:
@@ -130,33 +135,41 @@ class _Ladder:
         if exact.total >= few or self._named(exact.hits) or not self.letters:
             return Result(self.query, exact, plain if exact.total else None)
         self.similar = words.similar(self.query.words, self.query.typed)
+        self.kept = [n for n in range(len(self.plain)) if n not in unknown or self._is_like(n)]
+        if not self.kept:
+            return Result(self.query, Found([]))
         for corrected in (unknown, self.letters):
             condition = self._corrected(corrected)
             found = self._try(condition)
             if found.total:
                 instead = "" if exact.total else self._instead(found.hits)
                 return Result(self.query, found, condition, instead=instead)
-        return self._without_one(unknown)
+        return self._all_but_one()
 
     def _named(self, hits: list[Hit]) -> bool:
         """Whether the best hit's title begins with the query."""
         return bool(hits) and turkish.fold(hits[0].title).startswith(self.query.folded)
 
-    def _without_one(self, unknown: set[int]) -> Result:
-        """Give up the words that nothing is like; if there are none, any one of them."""
-        parts = [self._part(n, corrected=True) for n in range(len(self.plain))]
-        kept = [
-            part for n, part in enumerate(parts) if n not in unknown or self.similar.meanings[n]
-        ]
-        if not kept or len(parts) == 1:
+    def _is_like(self, number: int) -> bool:
+        """Whether an unknown word is like any known one; the others are given up."""
+        neighbours = self.query.words[max(0, number - 1) : number + 2]
+        return bool(
+            self.similar.meanings.get(number)
+            or self.similar.relatives.get(number)
+            or self.similar.joined.intersection(map("".join, pairwise(neighbours)))
+        )
+
+    def _all_but_one(self) -> Result:
+        parts = [self._part(n, corrected=True) for n in self.kept]
+        if len(parts) == 1:
             return Result(self.query, Found([]))
-        condition = every(kept) if len(kept) < len(parts) else all_but_one(parts)
+        condition = all_but_one(parts)
         found = self._try(condition)
         return Result(self.query, found, condition if found.total else None, partial=True)
 
     def _try(self, condition: Condition) -> Found:
         if condition not in self.tried:
-            wanted = Wanted(self.query.folded, self.literal, every(self.plain), condition)
+            wanted = Wanted(self.query.folded, self.literal, self.begun, condition)
             self.tried[condition] = self.look(wanted)
         return self.tried[condition]
 
@@ -168,6 +181,12 @@ class _Ladder:
             return Word(word, begins=last and len(word) > 2)
         return some([Word(word), *map(Word, self.forms[number])])
 
+    def _begun(self, number: int) -> Condition:
+        """The same, quicker to check in an entry but slower to look up in an index."""
+        last = number == len(self.query.words) - 1
+        begun = words.beginnings(self.query.words[number], last=last)
+        return some([Word(start, begins=True) for start in begun] or [self.plain[number]])
+
     def _part(self, number: int, *, corrected: bool) -> Condition:
         alternatives = [self.plain[number]]
         alternatives += map(Word, self.similar.relatives.get(number, ()))
@@ -178,15 +197,16 @@ class _Ladder:
         return some(alternatives)
 
     def _corrected(self, corrected: set[int]) -> Condition:
-        parts = [self._part(n, corrected=n in corrected) for n in range(len(self.plain))]
-        readings = [parts]
-        for n, joined in enumerate(map("".join, pairwise(self.query.words))):
-            if joined in self.similar.joined:
-                readings.append([*parts[:n], Word(joined), *parts[n + 2 :]])
-        return some(map(every, readings))
+        parts = {n: self._part(n, corrected=n in corrected) for n in self.kept}
+        readings = [every(parts.values())]
+        for n, pair in enumerate(map("".join, pairwise(self.query.words))):
+            if pair in self.similar.joined:
+                others = [part for m, part in parts.items() if m not in (n, n + 1)]
+                readings.append(every([Word(pair), *others]))
+        return some(readings)
 
     def _instead(self, hits: list[Hit]) -> str:
-        """The query with its misspellings put right as in the best hit; "" if there were none."""
+        """The query as it was understood, in the words of the best hit; "" if just as typed."""
         if not hits:
             return ""
         present = set(turkish.fold(f"{hits[0].title} {hits[0].subtitle}").split())
@@ -194,12 +214,12 @@ class _Ladder:
         number = 0
         while number < len(self.plain):
             pair = "".join(self.query.words[number : number + 2])
-            if pair in self.similar.joined and pair in present:
+            joined = pair in self.similar.joined and pair in present
+            if joined:
                 chosen.append(pair)
-                number += 2
-            else:
+            elif number in self.kept:
                 chosen += self._meaning(number, present)
-                number += 1
+            number += 2 if joined else 1
         if tuple(chosen) == self.query.words:
             return ""
         written = words.spelled(chosen)

@@ -100,7 +100,7 @@ def _group(joint: str, parts: Iterable[Condition]) -> Condition:
 
 def all_but_one(parts: Sequence[Condition]) -> Condition:
     """Any one of at least two conditions may fail."""
-    return some(every(parts[:i] + parts[i + 1 :]) for i in range(len(parts)))  # type: ignore[operator]
+    return some(every([*parts[:i], *parts[i + 1 :]]) for i in range(len(parts)))
 
 
 def lexemes(condition: Condition) -> Iterable[Word]:

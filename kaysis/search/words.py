@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from string import ascii_lowercase, digits
+from string import ascii_lowercase
 from typing import Any
 
 from django.db import connection
@@ -13,11 +13,14 @@ from django.db import connection
 from kaysis.common import turkish
 from kaysis.common.indexing import Source
 
-AFTER_Z = "{"  # the character that follows "z": an upper end for words that begin with something
+# The neighbours of the characters of words: upper ends for all that begins with something, and for
+# a word alone.
+_AFTER_Z, _BEFORE_0 = "{", "!"
 _TOKEN = re.compile(r"[^\W_]+")
-_LETTERS = ascii_lowercase + digits
 _EXAMPLES = 2000
 _CORRECTIONS = 6
+#: How many known words a finished word may stand for.
+ENDINGS = 12
 
 
 # --- Keeping it -------------------------------------------------------------------------------
@@ -82,31 +85,35 @@ def recount() -> None:
 # --- Asking it --------------------------------------------------------------------------------
 
 
-def forms(asked: Iterable[str], *, beginnings: int) -> list[list[str]]:
-    """For each asked word the known words it may stand for, the frequent ones first.
+def beginnings(word: str, *, last: bool) -> list[str]:
+    """What the other forms of a word begin with: itself, also with its last consonant softened
+    (kurumluk → kurumluğu). Short words stand for themselves, unless more may be typed yet."""
+    if len(word) < 4:
+        return [word] if last else []
+    softened = _SOFTENS.get(word[-1])
+    return [word, word[:-1] + softened] if softened else [word]
 
-    A word of at least four letters stands for all that begin with it, also where a final
-    consonant softens (kurumluk → kurumluğu); a shorter one for itself. The last word may not be
-    finished and stands for up to `beginnings` words.
+
+_SOFTENS = {"k": "g", "p": "b", "t": "d"}  # ç → c is the same letter when folded
+
+
+def forms(words: Sequence[str], *, most: int) -> list[list[str]]:
+    """For each word the known words it may stand for, the frequent ones first.
+
+    The last word may not be finished and stands for up to `most`.
     """
-    asked = list(asked)
     ranges: list[tuple[int, str, str, int]] = []
-    for number, word in enumerate(asked):
-        last = number == len(asked) - 1
-        limit = beginnings if last else 12
-        if len(word) < 4 and not last:
-            ranges.append((number, word, word + "!", 1))
-            continue
-        ranges.append((number, word, word + AFTER_Z, limit))
-        softened = _softened(word)
-        if softened:
-            ranges.append((number, softened, softened + AFTER_Z, limit))
-    found: list[list[str]] = [[] for _ in asked]
-    if ranges:
-        with connection.cursor() as cursor:
-            cursor.execute(_FORMS, [list(column) for column in zip(*ranges, strict=True)])
-            for number, word in cursor.fetchall():
-                found[number].append(word)
+    for number, word in enumerate(words):
+        last = number == len(words) - 1
+        begun = beginnings(word, last=last)
+        ranges += [(number, start, start + _AFTER_Z, most if last else ENDINGS) for start in begun]
+        if not begun:
+            ranges.append((number, word, word + _BEFORE_0, 1))
+    found: list[list[str]] = [[] for _ in words]
+    with connection.cursor() as cursor:
+        cursor.execute(_FORMS, [list(column) for column in zip(*ranges, strict=True)])
+        for number, word in cursor.fetchall():
+            found[number].append(word)
     return found
 
 
@@ -118,13 +125,6 @@ _FORMS = """
         ORDER BY (word = q.low) DESC, entries DESC, word LIMIT q.most
     ) w
 """
-_SOFTENS = {"k": "g", "p": "b", "t": "d"}  # ç → c is the same letter when folded
-
-
-def _softened(word: str) -> str:
-    if len(word) < 4 or word[-1] not in _SOFTENS:
-        return ""
-    return word[:-1] + _SOFTENS[word[-1]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def similar(words: Sequence[str], typed: Sequence[str]) -> Similar:
     their blank; if there are none, words that share many trigrams. Numbers are left alone.
     """
     asked = [n for n, word in enumerate(words) if word[0].isalpha()]
-    edits = [(n, edit) for n in asked for edit in _edits(words[n])]
+    edits = {n: _edits(words[n]) for n in asked}
     splits = {n: _splits(words[n]) for n in asked}
     joined = {left + right for left, right in pairwise(words)}
     pieces = {piece for pairs in splits.values() for pair in pairs for piece in pair}
@@ -156,52 +156,45 @@ def similar(words: Sequence[str], typed: Sequence[str]) -> Similar:
         "numbers": asked,
         "words": [words[n] for n in asked],
         "typed": [typed[n] for n in asked],
-        "edited": [n for n, _ in edits],
-        "edits": [edit for _, edit in edits],
-        "pieces": sorted(pieces | joined),
-        "most": _CORRECTIONS,
+        "candidates": sorted(joined.union(pieces, *edits.values())),
     }
     found: dict[tuple[str, int | None], list[str]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_SIMILAR, given)
-        for number, how, word in cursor.fetchall():
+        for how, number, word in cursor.fetchall():
             found[how, number].append(word)
-    known = set(found["piece", None])
+    known = found["known", None]
     meanings: dict[int, list[tuple[str, ...]]] = {}
     for n in asked:
-        whole = found["edit", n]
-        meanings[n] = [*filter(known.issuperset, splits[n])][: 0 if whole else 2]
-        if not meanings[n]:
-            meanings[n] = [(word,) for word in whole or found["like", n]]
-    return Similar({n: found["stem", n] for n in asked}, meanings, joined & known)
+        near = [word for word in known if word in edits[n]][:_CORRECTIONS]
+        pairs = [pair for pair in splits[n] if set(pair) <= set(known)][:2]
+        meanings[n] = (
+            pairs if pairs and not near else [(word,) for word in near or found["like", n]]
+        )
+    return Similar({n: found["stem", n] for n in asked}, meanings, joined & set(known))
 
 
+# The known ones among the candidates come as one list, the frequent ones first.
 _SIMILAR = """
     WITH asked AS (
-        SELECT q.number, q.word, ts_lexize('turkish_stem', q.typed) AS stem
+        SELECT q.number, q.word, (ts_lexize('turkish_stem', q.typed))[1] AS stem
         FROM unnest(%(numbers)s::int[], %(words)s::text[], %(typed)s::text[])
             AS q(number, word, typed)
     )
-    (SELECT a.number, 'stem' AS how, w.word FROM asked a CROSS JOIN LATERAL (
+    (SELECT 'known', NULL::int, word FROM search_searchword
+     WHERE word = ANY(%(candidates)s::text[]) ORDER BY entries DESC, word)
+    UNION ALL
+    (SELECT 'stem', a.number, w.word FROM asked a CROSS JOIN LATERAL (
         SELECT k.word FROM search_searchword k
         WHERE k.stem IN (SELECT s.stem FROM search_searchword s WHERE s.word = a.word
-                         UNION ALL SELECT kaysis_fold(a.stem[1]) WHERE a.stem[1] IS NOT NULL)
+                         UNION ALL SELECT kaysis_fold(a.stem) WHERE a.stem IS NOT NULL)
             AND length(k.stem) > 2 AND k.word <> a.word
         ORDER BY k.entries DESC, k.word LIMIT 12) w)
     UNION ALL
-    (SELECT n.number, 'edit', n.word FROM (
-        SELECT e.number, w.word, row_number() OVER (
-            PARTITION BY e.number ORDER BY w.entries DESC, w.word) AS place
-        FROM unnest(%(edited)s::int[], %(edits)s::text[]) AS e(number, edit)
-        JOIN search_searchword w ON w.word = e.edit
-    ) n WHERE n.place <= %(most)s ORDER BY n.place)
-    UNION ALL
-    (SELECT a.number, 'like', w.word FROM asked a CROSS JOIN LATERAL (
+    (SELECT 'like', a.number, w.word FROM asked a CROSS JOIN LATERAL (
         SELECT k.word FROM search_searchword k
         WHERE k.word %% a.word AND k.word <> a.word AND length(a.word) > 4
         ORDER BY similarity(k.word, a.word) DESC, k.entries DESC LIMIT 4) w)
-    UNION ALL
-    (SELECT NULL, 'piece', w.word FROM search_searchword w WHERE w.word = ANY(%(pieces)s))
 """
 
 
@@ -210,7 +203,7 @@ def _edits(word: str) -> set[str]:
     cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
     edits = {left + right[1:] for left, right in cuts if right}
     edits |= {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
-    for letter in _LETTERS:
+    for letter in ascii_lowercase:
         edits |= {left + letter + right for left, right in cuts}
         edits |= {left + letter + right[1:] for left, right in cuts if right}
     return edits - {word, ""}

@@ -46,7 +46,9 @@ def test_the_reader_is_told_what_was_searched_instead(things, client):
     html = page(client, "igdr nufus")
     assert "“igdr nufus” yazımıyla sonuç yok" in html
     assert '<a href="?q=I%C4%9Fd%C4%B1r+N%C3%BCfus">Iğdır Nüfus</a>' in html
-    assert "hepsini birden içeren kayıt yok" in page(client, "nüfus qqqqqqq")
+    assert '">Nüfus</a>' in page(client, "nüfus qqqqqqq")
+    things.add("Tapu Müdürlüğü")
+    assert "hepsini birden içeren kayıt yok" in page(client, "nüfus tapu")
 
 
 def test_nothing_found_says_what_to_do(things, client):
