@@ -6,6 +6,7 @@ on its result. The rules of form were taken from the consolidated texts the stat
 
 from .citations import Citation, citation, instrument_name, locate, parse_citation, place_text
 from .comparison import Change, Edit, Status, Words, compare
+from .endings import EndNotice, end_notice
 from .metadata import Metadata, read_metadata
 from .model import (
     AmendmentRow,
@@ -37,6 +38,7 @@ __all__ = [
     "DivisionType",
     "Document",
     "Edit",
+    "EndNotice",
     "Footnote",
     "InstrumentKind",
     "Kind",
@@ -56,6 +58,7 @@ __all__ = [
     "Words",
     "citation",
     "compare",
+    "end_notice",
     "instrument_name",
     "lines",
     "locate",

@@ -5,13 +5,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from .letters import DATE_PATTERN, fold, make_date, pattern, squeeze
+from .letters import DATE, DATE_PATTERN, fold, make_date, pattern, squeeze
 from .model import InstrumentKind, Preamble
 
-_NUMBER = pattern(r"(?:kanun|kararname)(?:nin)?\s*(?:numarası|no\.?)\s*:?\s*(?P<number>[0-9]{1,5})")
+_NUMBER = pattern(
+    r"(?:(?:kanun|kararname)(?:nin)?\s*(?:numarası|no\.?)|kararnamesinin\s+sayısı)\s*:?\s*"
+    r"(?P<number>[0-9]{1,5})"
+)
 _ACCEPTED = pattern(r"kabul\s+tarihi\s*:?\s*")
 _GAZETTE = pattern(
     r"(?:yayımlandığı|yayınlandığı|yayım)\s+(?:resm[iî]\s*gazete|r\.?\s*g(?:azete)?)"
+)
+_DATED_ISSUE = pattern(
+    DATE + r"\s*[-–]\s*(?P<number>[0-9]{4,6}(?:\s*\((?:[0-9]\.\s*)?m[üu]kerrer\))?)"
 )
 _ISSUE = pattern(
     r"say[ıi]s?[ıi]?\s*:?\s*(?P<number>[0-9]{1,6}(?:\s*\(?m[üu]kerrer\)?|\s*\([^()]{1,30}\))?)"
@@ -20,6 +26,7 @@ _SERIES = pattern(r"tertip\s*:?\s*(?P<series>[1-9])")
 _VOLUME = pattern(r"cilt\s*:?\s*(?P<volume>[0-9]{1,3})")
 _PAGE = pattern(r"sayfa\s*:?\s*(?P<page>[0-9]{1,5})")
 _MARK = re.compile(r"\[[0-9]{1,4}\]|\(\s?[0-9]{1,2}\s?\)")
+_COMPANION = re.compile(r"yürürlükten kald[a-zçğıöşü]+ hüküm")
 _FIELD = pattern(r"kanun\s+(?:numarası|no)|kabul\s+tarihi|yayımlandığı|kararname\s+numarası")
 
 
@@ -29,7 +36,7 @@ def read_preamble(text: str) -> Preamble:
     folded = fold(text)
     accepted = _ACCEPTED.search(folded)
     gazette = _GAZETTE.search(folded)
-    issue = _ISSUE.search(folded, gazette.end(), gazette.end() + 160) if gazette else None
+    issue = _issue(folded, gazette.end()) if gazette else None
     number, series = _NUMBER.search(folded), _SERIES.search(folded)
     volume, page = _VOLUME.search(folded), _PAGE.search(folded)
     return Preamble(
@@ -42,6 +49,12 @@ def read_preamble(text: str) -> Preamble:
         volume=int(volume["volume"]) if volume else None,
         page=page["page"] if page else "",
     )
+
+
+def _issue(folded: str, start: int) -> re.Match[str] | None:
+    """The number of the Gazette: "Sayı : 25455" or, after the date, "11/2/2023-32101"."""
+    end = start + 160
+    return _DATED_ISSUE.search(folded, start, end) or _ISSUE.search(folded, start, end)
 
 
 def _date_after(folded: str, label: re.Match[str] | None) -> date | None:
@@ -67,8 +80,9 @@ def _title(text: str, folded: str) -> str:
 class Metadata:
     """The metadata file of one law, checked and typed.
 
-    ``number`` alone names no law: ``key`` does, with series and acceptance date. ``companion``
-    is true for a document that holds the repealed provisions of a law which is in force.
+    ``number`` alone names no law: ``key`` does, with series and acceptance date. The source marks
+    two things alike: ``companion`` is a document that holds the repealed provisions of another
+    law, as its title says; ``repealed`` is a whole instrument that is no longer in force.
     """
 
     number: str
@@ -82,6 +96,7 @@ class Metadata:
     source_id: str
     source_url: str
     companion: bool
+    repealed: bool
     checksum: str
 
     def key(self, series: int | None) -> tuple[str, int | None, date | None]:
@@ -94,6 +109,8 @@ def read_metadata(data: Mapping[str, object]) -> Metadata:
     gazette = data.get("official_gazette")
     gazette = gazette if isinstance(gazette, Mapping) else {}
     title = _string(data, "title")
+    ended = _string(data, "source_type") == "MULGA"
+    companion = ended and bool(_COMPANION.search(fold(squeeze(title))))
     number = _string(data, "law_number")
     issue = squeeze(str(gazette.get("number") or ""))
     return Metadata(
@@ -107,7 +124,8 @@ def read_metadata(data: Mapping[str, object]) -> Metadata:
         gazette_repeated="mükerrer" in fold(issue),
         source_id=_string(data, "source_mevzuat_id"),
         source_url=_string(data, "source_url"),
-        companion=_string(data, "source_type") == "MULGA",
+        companion=companion,
+        repealed=ended and not companion,
         checksum=_string(data, "content_sha256"),
     )
 

@@ -4,15 +4,17 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kms.text import (
     ArticleType,
     Document,
     InstrumentKind,
     Kind,
-    Statistics,
     Status,
     compare,
     lines,
@@ -128,11 +130,43 @@ def test_a_changed_article_is_the_only_change(some_laws: dict[str, str]) -> None
     assert [c.anchor for c in changes if c.status is not Status.SAME] == ["m11"]
 
 
+@settings(max_examples=25, deadline=None)
+@given(randoms=st.randoms(use_true_random=False))
+def test_shuffled_and_mutated_laws(some_laws: dict[str, str], randoms: Random) -> None:
+    blocks = [
+        block
+        for text in randoms.sample(list(some_laws.values()), 3)
+        for block in randoms.sample(text.split("\n\n"), min(60, text.count("\n\n") + 1))
+    ]
+    randoms.shuffle(blocks)
+    letters = list("\n\n".join(blocks))
+    for place in randoms.sample(range(len(letters)), len(letters) // 50):
+        letters[place] = randoms.choice(["", "(", ")", "\n", "\n\n", " ", "1", "–", "[", "\ud800"])
+    text = "".join(letters)
+    document = parse(text)
+    assert "".join(document.slice(leaf) for leaf in document.leaves()) == text
+    assert len(list(lines(document))) > 0
+
+
+def test_time_grows_with_the_length_of_a_real_law(some_laws: dict[str, str]) -> None:
+    law = next(text for slug, text in some_laws.items() if slug.startswith("4982-"))
+
+    def seconds(times: int) -> float:
+        best = float("inf")
+        for _ in range(2):
+            start = time.process_time()
+            parse(law * times)
+            best = min(best, time.process_time() - start)
+        return best
+
+    # eight times the text: linear is 8, quadratic is 64
+    assert seconds(8) < 20 * seconds(1)
+
+
 @pytest.mark.slow
-def test_the_whole_corpus(law_texts: dict[str, str], record_property: object) -> None:
+def test_the_whole_corpus(law_texts: dict[str, str]) -> None:
     """Every document: exact round trip, notes read, time; the figures are printed (-s)."""
     start = time.process_time()
-    total = Statistics()
 
     def parsed() -> Iterator[Document]:
         for slug, text in law_texts.items():

@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from kms.text import InstrumentKind, read_metadata
+import pytest
+
+from kms.text import InstrumentKind, end_notice, parse, read_metadata
 
 
 def test_metadata() -> None:
@@ -19,7 +21,66 @@ def test_metadata() -> None:
     assert (facts.number, facts.title, facts.kind) == ("9001", "ÖRNEK KANUN", InstrumentKind.LAW)
     assert facts.accepted == date(2004, 5, 4)
     assert (facts.gazette_number, facts.gazette_repeated) == ("25455", True)
-    assert facts.companion
+    assert facts.repealed
+    assert not facts.companion
+
+
+def test_companions_are_told_from_repealed_laws_by_their_title() -> None:
+    def ended(title: str) -> tuple[bool, bool]:
+        facts = read_metadata({"title": title, "source_type": "MULGA"})
+        return facts.companion, facts.repealed
+
+    assert ended("ÖRNEK KANUNUN YÜRÜRLÜKTEN KALDIRILMIŞ HÜKÜMLERİ") == (True, False)
+    assert ended("ÖRNEK KANUNUN YÜRÜRLÜKTEN KALDIRILAN HÜKÜMLERİ") == (True, False)
+    assert ended("ÖRNEK KANUN") == (False, True)
+
+
+def test_preamble_of_a_presidential_decree() -> None:
+    document = parse(
+        "ÖRNEK CUMHURBAŞKANLIĞI KARARNAMESİ\n\nCumhurbaşkanlığı Kararnamesinin Sayısı : 120\n\n"
+        "Yayımlandığı Resmî Gazetenin Tarihi – Sayısı : 11/2/2023-32101 (1. Mükerrer)\n\n"
+        "MADDE 1- (1) Amaç.\n"
+    )
+    facts = document.preamble
+    assert (facts.number, facts.gazette_date) == ("120", date(2023, 2, 11))
+    assert facts.gazette_number == "32101 (1. Mükerrer)"
+
+
+@pytest.mark.parametrize(
+    ("notice", "number", "lapsed"),
+    [
+        (
+            "Bu Kanun 2/7/2018 tarihli ve 703 sayılı Kanun Hükmünde Kararnamenin 8 inci\n"
+            "maddesiyle yürürlükten kaldırılmıştır.",
+            "703",
+            False,
+        ),
+        (
+            "Bu Kararname Anayasa'nın 119 uncu maddesi uyarınca kendiliğinden yürürlükten "
+            "kalkmıştır.",
+            None,
+            True,
+        ),
+        (
+            "18/10/2018 tarihli ve 7148 sayılı Kanunun 27 nci maddesiyle yürürlükten kaldırılan "
+            "1702 sayılı Kanunun tam metni",
+            "7148",
+            False,
+        ),
+    ],
+)
+def test_notice_of_the_end(notice: str, number: str | None, lapsed: bool) -> None:
+    found = end_notice(parse(f"{notice}\n\nÖRNEK KANUN\n\nMadde 1 – Metin.\n"))
+    assert found is not None
+    assert found.lapsed is lapsed
+    assert (found.act.number if found.act else None) == number
+
+
+def test_a_law_in_force_has_no_notice() -> None:
+    document = parse(
+        "ÖRNEK KANUN\n\nMadde 1 – Bu Kanun ile 1 sayılı Kanun yürürlükten kaldırılmıştır.\n"
+    )
+    assert end_notice(document) is None
 
 
 def test_two_laws_of_one_number_have_two_keys() -> None:

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kms.text import Document, compare, lines, parse, parse_citation, statistics, to_plain
+from kms.text import (
+    Document,
+    compare,
+    end_notice,
+    lines,
+    parse,
+    parse_citation,
+    statistics,
+    to_plain,
+)
 
 from .samples import COMPANION, LAW, OLD_LAW
 
@@ -140,6 +149,14 @@ def test_time_grows_with_the_length_and_no_faster(piece: str) -> None:
     small, large = seconds(3_000), seconds(24_000)
     # eight times the text: linear is 8, quadratic is 64; the constant covers the clock's grain
     assert large < 20 * small + 0.1
+
+
+@pytest.mark.parametrize("piece", ["1.", "1. ", "a ", "bu kanun ", " ", "\n"])
+def test_looking_for_the_end_of_a_law_takes_no_time(piece: str) -> None:
+    document = parse("Bu Kanun " + piece * 4_000)
+    start = time.process_time()
+    assert end_notice(document) is None
+    assert time.process_time() - start < 1
 
 
 def test_a_citation_of_a_megabyte() -> None:

@@ -1,0 +1,52 @@
+"""The notice that a whole instrument is no longer in force, printed above its text."""
+
+from dataclasses import dataclass
+
+from .letters import fold, pattern
+from .model import Document, Reference
+
+#: How far into a text the notice is looked for.
+_REACH = 8000
+
+_KIND = r"(?:kanun\s+hükmünde\s+kararname|cumhurbaşkanlığı\s+kararnamesi|kanun|kararname|khk)"
+_NOTICE = pattern(
+    rf"\bbu\s+{_KIND}\b(?:(?!\n[^\S\n]{{0,9}}\n)[^.:]|\.(?=\S)|(?<=[0-9])\.(?=\s)){{1,400}}?"
+    r"yürürlükten\s+(?P<verb>kaldır|kalk)[a-zçğıöşü]{1,12}"
+    rf"|yürürlükten\s+kaldırılan\s+[0-9]{{1,5}}\s+sayılı\s+{_KIND}[a-zçğıöşü']{{0,8}}\s+"
+    r"(?:tam\s+)?metni"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EndNotice:
+    """What the notice says: the repealing act, where one is named.
+
+    ``lapsed`` is true when the instrument ended by itself ("kendiliğinden yürürlükten kalkmıştır").
+    """
+
+    start: int
+    end: int
+    raw: str
+    lapsed: bool
+    act: Reference | None
+
+
+def end_notice(document: Document) -> EndNotice | None:
+    """The notice above the first article that the instrument is no longer in force, or None."""
+    first = next(document.articles(), None)
+    limit = min(first.start if first else _REACH, _REACH)
+    found = _NOTICE.search(fold(document.text[:limit]))
+    if not found:
+        return None
+    lapsed = found["verb"] == "kalk"
+    begin = found.start() if found["verb"] else max(0, found.start() - 200)
+    named = [r for r in document.references if begin <= r.start < found.end() and not r.own]
+    if not found["verb"]:
+        named = [r for r in named if r.end <= found.start()][-1:]
+    return EndNotice(
+        found.start(),
+        found.end(),
+        document.text[found.start() : found.end()],
+        lapsed,
+        None if lapsed or not named else named[0],
+    )
