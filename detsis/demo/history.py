@@ -1,0 +1,172 @@
+"""What happened to the demo state: the reorganisation of 2018 and after, and something to come."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from detsis import services
+from detsis.demo.build import REGISTERED_ON
+from detsis.demo.numbers import fresh
+from detsis.models import Unit
+from detsis.services import Wanted, record_changes
+
+KHK_703 = "2/7/2018 tarihli ve 703 sayılı KHK"
+CBK_1 = "10/7/2018 tarihli ve 1 sayılı Cumhurbaşkanlığı Kararnamesi"
+CBK_73 = "21/4/2021 tarihli ve 73 sayılı Cumhurbaşkanlığı Kararnamesi"
+CBK_85 = "29/10/2021 tarihli ve 85 sayılı Cumhurbaşkanlığı Kararnamesi"
+IN_2018, IN_APRIL_2021, IN_OCTOBER_2021 = (
+    dt.date(2018, 7, 10),
+    dt.date(2021, 4, 21),
+    dt.date(2021, 10, 29),
+)
+# Ministries that are no more: (name, kind of ending, successors).
+ENDED = [
+    ("Başbakanlık", "devolved", ["Cumhurbaşkanlığı"]),
+    (
+        "Kalkınma Bakanlığı",
+        "split",
+        ["Strateji ve Bütçe Başkanlığı", "Sanayi ve Teknoloji Bakanlığı"],
+    ),
+    ("Maliye Bakanlığı", "merged", ["Hazine ve Maliye Bakanlığı"]),
+    ("Hazine Müsteşarlığı", "merged", ["Hazine ve Maliye Bakanlığı"]),
+    ("Ekonomi Bakanlığı", "merged", ["Ticaret Bakanlığı"]),
+    ("Gümrük ve Ticaret Bakanlığı", "merged", ["Ticaret Bakanlığı"]),
+    ("Orman ve Su İşleri Bakanlığı", "merged", ["Tarım ve Orman Bakanlığı"]),
+    ("Avrupa Birliği Bakanlığı", "devolved", ["Dışişleri Bakanlığı"]),
+]
+# (name today, what it was called before, until when, legal ground)
+RENAMED = [
+    ("Sanayi ve Teknoloji Bakanlığı", "Bilim, Sanayi ve Teknoloji Bakanlığı", IN_2018, CBK_1),
+    (
+        "Ulaştırma ve Altyapı Bakanlığı",
+        "Ulaştırma, Denizcilik ve Haberleşme Bakanlığı",
+        IN_2018,
+        CBK_1,
+    ),
+    ("Tarım ve Orman Bakanlığı", "Gıda, Tarım ve Hayvancılık Bakanlığı", IN_2018, CBK_1),
+    (
+        "Çevre, Şehircilik ve İklim Değişikliği Bakanlığı",
+        "Çevre ve Şehircilik Bakanlığı",
+        IN_OCTOBER_2021,
+        CBK_85,
+    ),
+]
+
+
+def record() -> None:
+    """Record it all; the changes are as real as an officer's."""
+    by_name = {
+        unit.name: unit.pk for unit in Unit.objects.filter(is_institution=True, category__lt=200)
+    }
+    spare = (number for number in fresh() if not Unit.objects.filter(pk=number).exists())
+    for name, before, day, ground in RENAMED:
+        _called_before(by_name[name], name, before, day, ground)
+    numbers = {name: next(spare) for name, _kind, _successors in ENDED}
+    record_changes(
+        [
+            Wanted(
+                kind="registered",
+                unit=numbers[name],
+                effective_on=REGISTERED_ON,
+                assignments={
+                    "name": name,
+                    "parent": None,
+                    "is_institution": True,
+                    "province": 6,
+                    "category": 18 if name == "Başbakanlık" else 19,
+                    "status": 3,
+                    "budget_type": 1,
+                },
+                reason="Örnek veri",
+            )
+            for name, _kind, _successors in ENDED
+        ],
+        actor=None,
+        source="demo",
+    )
+    record_changes(
+        [
+            Wanted(
+                kind=kind,
+                unit=numbers[name],
+                effective_on=IN_2018,
+                assignments={"active": False},
+                successors=[by_name[successor] for successor in successors],
+                reason="Cumhurbaşkanlığı hükûmet sistemine geçiş",
+                legal_reference=KHK_703,
+            )
+            for name, kind, successors in ENDED
+        ],
+        actor=None,
+        source="demo",
+    )
+    _family_and_labour(next(spare), by_name)
+    _to_come()
+
+
+def _called_before(unit: int, name: str, before: str, day: dt.date, ground: str) -> None:
+    """The unit was registered under its old name and got the present one on `day`."""
+    registration = Unit.objects.get(pk=unit).changes.get()
+    services.correct_change(
+        change=registration,
+        actor=None,
+        reason="Kayıt, o günkü adla düzeltildi",
+        assignments={**registration.assignments, "name": before},
+    )
+    services.rename_unit(
+        unit=unit,
+        name=name,
+        effective_on=day,
+        actor=None,
+        reason="Teşkilat değişikliği",
+        legal_reference=ground,
+        source="demo",
+    )
+
+
+def _family_and_labour(number: int, by_name: dict[str, int]) -> None:
+    """From 2018 to 2021 one ministry, then two again."""
+    services.found_unit(
+        actor=None,
+        detsis_no=number,
+        name="Aile, Çalışma ve Sosyal Hizmetler Bakanlığı",
+        parent=None,
+        effective_on=IN_2018,
+        legal_reference=CBK_1,
+        source="demo",
+        is_institution=True,
+        category=19,
+        status=3,
+        budget_type=1,
+        province=6,
+    )
+    services.split_unit(
+        unit=number,
+        successors=[
+            by_name["Aile ve Sosyal Hizmetler Bakanlığı"],
+            by_name["Çalışma ve Sosyal Güvenlik Bakanlığı"],
+        ],
+        effective_on=IN_APRIL_2021,
+        actor=None,
+        reason="Bakanlığın ikiye ayrılması",
+        legal_reference=CBK_73,
+        source="demo",
+    )
+
+
+def _to_come() -> None:
+    """A renaming on the first day of next year, so that the future has something to show."""
+    office = Unit.objects.filter(
+        parent__name="Türkiye İstatistik Kurumu Başkanlığı", name="Bilgi İşlem Dairesi Başkanlığı"
+    ).first()
+    if office:
+        services.rename_unit(
+            unit=office.pk,
+            name="Bilgi Teknolojileri Dairesi Başkanlığı",
+            effective_on=dt.date(timezone.localdate().year + 1, 1, 1),
+            actor=None,
+            reason="Örnek: günü gelmemiş bir değişiklik",
+            source="demo",
+        )
