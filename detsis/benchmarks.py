@@ -8,60 +8,15 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
-from django.test.utils import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
 from detsis import counts, loading, selectors, services, tree
 from detsis.models import Unit
-from kaysis.common.benchmarks import Pair, Row, register
+from kaysis.common.benchmarks import Pair, Row, page_row, register
 from kaysis.common.errors import KaysisError
-
-_QUERIES = ("igdir nufus", "milli egitim", "saglik mudurlugu", "universitesi", "belediye")
-
-
-def register_rows() -> None:
-    register(
-        _page("page.unit", "birim sayfası", _unit_addresses),
-        _page("page.list", "birim listesi", _list_addresses),
-        _page("page.search", "arama sayfası", _search_addresses),
-        _page("page.unit.cached", "birim sayfası, önbellekten", _unit_addresses, cached=True),
-        Row("tree.insert", "birim kurma (değişiklik, sayım, arama dahil)", 5, _insert),
-        Row("tree.leaf", "ağaca bir yaprak ekleme", 5, _leaf),
-        Row("tree.move", "k birimlik dalı taşıma", 5, _move),
-        Row("tree.ancestors", "üst birimlerin yolu", 2, _ancestors, growth=1.2),
-        Row("tree.counts", "kökün altındaki sayımlar", 5, _counts, growth=1.2),
-        Row("load", "dosyadan birim yükleme", 3, _load, growth=11),
-        Row("feed", "değişiklik akışının tamamı", 2, _feed),
-        Row("api.unit", "API: bir birim", 4, _api_unit, growth=1.2),
-    )
-
-
-def _page(key: str, title: str, addresses: Callable[[], list[str]], *, cached: bool = False) -> Row:
-    def prepare(size: int) -> Pair:
-        client = Client(SERVER_NAME="testserver")
-        empty = reverse("common:empty-page")
-        wanted = itertools.cycle(addresses())
-        fixed = next(wanted)
-
-        def work() -> None:
-            response = client.get(fixed if cached else next(wanted))
-            assert response.status_code == 200, (response.status_code, fixed)
-
-        def off() -> None:
-            with override_settings(PAGE_CACHE=False):
-                work()
-
-        def yardstick() -> None:
-            client.get(empty)
-
-        cache.clear()
-        return Pair(work if cached else off, yardstick, rounds=100)
-
-    return Row(key, title, 1.2 if cached else 4, prepare, growth=1.2)
 
 
 def _some_units(number: int = 200) -> list[int]:
@@ -81,10 +36,6 @@ def _unit_addresses() -> list[str]:
 def _list_addresses() -> list[str]:
     base = reverse("detsis:units")
     return [f"{base}?gorunum=liste&il={plate}" for plate in range(1, 82)]
-
-
-def _search_addresses() -> list[str]:
-    return [f"{reverse('search:search')}?q={query}" for query in _QUERIES]
 
 
 def _insert(size: int) -> Pair:
@@ -321,3 +272,18 @@ def _api_unit(size: int) -> Pair:
         client.get(reverse("detsis:api-unit", args=[next(numbers)]))
 
     return Pair(work, lambda: client.get(reverse("common:empty-page")), rounds=100)
+
+
+register(
+    page_row("page.unit", "birim sayfası", _unit_addresses),
+    page_row("page.list", "birim listesi", _list_addresses),
+    page_row("page.unit.cached", "birim sayfası, önbellekten", _unit_addresses, cached=True),
+    Row("tree.insert", "birim kurma (değişiklik, sayım, arama dahil)", 5, _insert),
+    Row("tree.leaf", "ağaca bir yaprak ekleme", 5, _leaf),
+    Row("tree.move", "k birimlik dalı taşıma", 5, _move),
+    Row("tree.ancestors", "üst birimlerin yolu", 2, _ancestors, growth=1.2),
+    Row("tree.counts", "kökün altındaki sayımlar", 5, _counts, growth=1.2),
+    Row("load", "dosyadan birim yükleme", 3, _load, growth=11),
+    Row("feed", "değişiklik akışının tamamı", 2, _feed),
+    Row("api.unit", "API: bir birim", 4, _api_unit, growth=1.2),
+)

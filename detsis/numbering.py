@@ -14,6 +14,9 @@ from detsis import tree
 
 # With more full parents than this it is cheaper to number everything anew than to make room.
 _ROOM_TO_MAKE = 50
+# What a node keeps free at its end is as much as its children take, up to this: without a limit a
+# very deep chain would double it at each step.
+_MOST_RESERVE = 2**20
 
 
 def renumber(table: str = "detsis_unit") -> None:
@@ -22,7 +25,7 @@ def renumber(table: str = "detsis_unit") -> None:
     The table has the columns detsis_no, parent_id, lft, rght and level.
     """
     tree.lock()
-    _number(f"SELECT detsis_no, parent_id, lft FROM {table}")  # noqa: S608
+    number(f"SELECT detsis_no, parent_id, lft FROM {table}")
     _run(
         f"""
         UPDATE {table} u SET lft = n.start * %(gap)s, rght = (n.start + 2 * n.size - 1) * %(gap)s,
@@ -30,7 +33,7 @@ def renumber(table: str = "detsis_unit") -> None:
         FROM numbering n WHERE n.detsis_no = u.detsis_no
             AND (u.lft, u.rght, u.level) IS DISTINCT FROM
                 (n.start * %(gap)s, (n.start + 2 * n.size - 1) * %(gap)s, n.level)
-        """,  # noqa: S608
+        """,
         {"gap": tree.GAP},
     )
 
@@ -43,11 +46,11 @@ def place(table: str) -> int:
     bounds; returns how many these are.
     """
     tree.lock()
-    _number(f"SELECT detsis_no, parent_id, line AS lft FROM {table}")  # noqa: S608
+    number(f"SELECT detsis_no, parent_id, line AS lft FROM {table}")
     full = _full_anchors()
     if len(full) > _ROOM_TO_MAKE:
         renumber()
-        _number(f"SELECT detsis_no, parent_id, line AS lft FROM {table}")  # noqa: S608
+        number(f"SELECT detsis_no, parent_id, line AS lft FROM {table}")
         full = _full_anchors()
     while full:
         tree.make_room(*full[0])
@@ -59,10 +62,10 @@ def place(table: str) -> int:
             level = a.level + 1 + n.level
         FROM numbering n JOIN ({_ANCHORS}) a USING (anchor)
         WHERE n.detsis_no = s.detsis_no
-        """,  # noqa: S608
+        """,
         {"gap": tree.GAP, "end": tree.LINE.rght},
     )
-    return _one(f"SELECT count(*) FROM {table} WHERE lft IS NULL")[0]  # noqa: S608
+    return _one(f"SELECT count(*) FROM {table} WHERE lft IS NULL")[0]
 
 
 # Where subtrees will hang: the unit (0: the line itself), its level, the last number used below it,
@@ -87,17 +90,18 @@ def _full_anchors() -> list[tuple[int, int]]:
     """Units that have no room for what shall hang below them, with the numbers needed there."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT nullif(anchor, 0), 2 * need + 2 FROM ({_ANCHORS}) a WHERE step < 1",  # noqa: S608
+            f"SELECT nullif(anchor, 0), 2 * need + 2 FROM ({_ANCHORS}) a WHERE step < 1",
             {"gap": tree.GAP, "end": tree.LINE.rght},
         )
         return cursor.fetchall()
 
 
-def _number(nodes: str) -> None:
+def number(nodes: str) -> None:
     """Fill the temporary table `numbering` from a query of (detsis_no, parent_id, lft).
 
     A node whose parent is not among them stands at level 0; its `anchor` is that parent (0: none).
-    `size` counts the nodes at or below. `start` is the place of the lower bound, counted from 1,
+    `size` is half of the numbers a subtree takes: one for each node at or below, and as much again
+    at the end of each node with children, so that new and moved units find room there. `start` is the place of the lower bound, counted from 1,
     among the numbers used below the same anchor. Nodes in or below a circle are left out.
     """
     _run("DROP TABLE IF EXISTS numbering")
@@ -111,9 +115,9 @@ def _number(nodes: str) -> None:
             UNION ALL
             SELECT n.detsis_no, n.parent_id, f.anchor, n.lft, f.level + 1
             FROM nodes n JOIN forest f ON n.parent_id = f.detsis_no
-        ) SELECT detsis_no, parent_id, anchor, lft AS old, level, 1 AS size, 0::bigint AS start
+        ) SELECT detsis_no, parent_id, anchor, lft AS old, level, 1::bigint AS size, 0::bigint AS start
         FROM forest
-        """  # noqa: S608
+        """
     )
     _run("CREATE INDEX ON numbering (level)")
     _run("CREATE INDEX ON numbering (detsis_no)")
@@ -121,8 +125,8 @@ def _number(nodes: str) -> None:
     depth = _one("SELECT coalesce(max(level), 0) FROM numbering")[0]
     for level in range(depth, 0, -1):
         _run(
-            """
-            UPDATE numbering n SET size = 1 + c.size
+            f"""
+            UPDATE numbering n SET size = 1 + c.size + least(c.size, {_MOST_RESERVE})
             FROM (SELECT parent_id, sum(size) AS size FROM numbering
                   WHERE level = %s GROUP BY parent_id) c
             WHERE n.detsis_no = c.parent_id

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from detsis.models import Unit
 from detsis.selectors import Crumb
 from kaysis.common.tables import Column, Table
+from kaysis.common.templatetags.shell import badge
 
 
 class UnitTable(Table):
@@ -33,8 +33,7 @@ class UnitTable(Table):
         attrs = {"class": "k-table--units"}
 
     def render_name(self, record: Unit, table: UnitTable) -> SafeString:
-        crumbs = table.paths.get(record.pk, [])[:-1]
-        return render_to_string("detsis/unit_cell.html", {"unit": record, "path": crumbs})
+        return unit_cell(record, table.paths.get(record.pk, [])[:-1])
 
     def render_category(self, record: Unit) -> Any:
         parts = [str(part) for part in (record.category, record.status) if part]
@@ -45,6 +44,29 @@ class UnitTable(Table):
 
     def render_place(self, record: Unit) -> str:
         return place_of(record) or record.get_organisation_type_display()
+
+
+def unit_cell(unit: Any, above: list[Crumb]) -> SafeString:
+    """A unit in a table: its name as a link, what is special about it, and its path.
+
+    In Python, not in a template: a page draws it 25 times.
+    """
+    parts = [
+        format_html(
+            '<a class="d-cell__name" href="{}">{}</a>', unit.get_absolute_url(), unit.name
+        )
+    ]
+    if unit.is_institution:
+        parts.append(badge(_("Ana kurum"), "info", "institution"))
+    if not unit.active:
+        closed = (_("Kapalı"), "closed") if unit.valid_to else (_("Henüz kurulmadı"), "clock")
+        parts.append(badge(closed[0], "neutral", closed[1]))
+    cell = format_html_join(" ", "{}", ((part,) for part in parts))
+    if above:
+        steps = format_html_join("", "<li>{}</li>", ((crumb.name,) for crumb in above))
+        label = _("Bağlı olduğu yol")
+        cell += format_html('<ol class="k-path" aria-label="{}">{}</ol>', label, steps)
+    return cell
 
 
 def place_of(unit: Any) -> str:

@@ -25,9 +25,7 @@ LAYERS = [
     {"search", "statistics", "ebys"},
 ]
 OURS = {label: height for height, labels in enumerate(LAYERS) for label in labels}
-FOLDERS = {
-    label: ROOT / apps.get_app_config(label).name.replace(".", "/") for label in OURS
-}
+FOLDERS = {label: ROOT / apps.get_app_config(label).name.replace(".", "/") for label in OURS}
 
 
 def height_of(label: str) -> int:
@@ -49,7 +47,7 @@ def namespaces() -> dict[str, str]:
     """Namespace of addresses → label of the app that owns it."""
     found: dict[str, str] = {}
     for entry in get_resolver().url_patterns:
-        if isinstance(entry, URLResolver) and entry.app_name and not entry.urlconf_name == "admin":
+        if isinstance(entry, URLResolver) and entry.app_name and entry.urlconf_name != "admin":
             module = getattr(entry.urlconf_name, "__name__", str(entry.urlconf_name))
             for label, folder in FOLDERS.items():
                 package = ".".join(folder.relative_to(ROOT).parts)
@@ -84,7 +82,8 @@ def test_addresses_of_upper_apps_are_not_reversed(label):
 def test_the_check_of_reversed_addresses_sees_addresses():
     assert namespaces().get("detsis") == "detsis"
     assert REVERSED.findall("""reverse("kms:instrument") {% url 'detsis:unit' no %}""") == [
-        "kms", "detsis",
+        "kms",
+        "detsis",
     ]
 
 

@@ -1,16 +1,22 @@
 """Measuring speed as ratios: a piece of work against the cheapest work that could do the same.
 
-An app registers its rows in `ready()`; `manage.py benchmark` runs them on databases of several
-sizes. Work and yardstick take turns in one process, so that whatever else the machine does hits
-both; the figure is the ratio of their medians.
+An app registers its rows in a module `benchmarks`, which only `manage.py benchmark` imports; it
+runs them on databases of several sizes. Work and yardstick take turns in one process, so that
+whatever else the machine does hits both; the figure is the ratio of their medians.
 """
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.test import Client
+from django.test.utils import override_settings
+from django.urls import reverse
 
 Work = Callable[[], object]
 # Given the number of units in the database, the two things to be compared.
@@ -82,3 +88,33 @@ def measure(row: Row, size: int) -> Figure:
             function()
             times.append((time.perf_counter() - start) * 1000)
     return Figure(row, size, statistics.median(work), statistics.median(yardstick))
+
+
+def page_row(
+    key: str, title: str, addresses: Callable[[], list[str]], *, cached: bool = False
+) -> Row:
+    """A page against the empty page: the base template behind the same middleware.
+
+    Cold, each of `addresses()` in turn with the page cache off; `cached`, one of them from it.
+    """
+
+    def prepare(size: int) -> Pair:
+        client = Client(SERVER_NAME="testserver")
+        empty = reverse("common:empty-page")
+        given = addresses()
+        wanted = itertools.cycle(given)
+
+        def ask(address: str) -> None:
+            response = client.get(address)
+            if response.status_code != 200:
+                raise RuntimeError(f"{address}: {response.status_code}")
+
+        def cold() -> None:
+            with override_settings(PAGE_CACHE=False):
+                ask(next(wanted))
+
+        cache.clear()
+        work = (lambda: ask(given[0])) if cached else cold
+        return Pair(work, lambda: ask(empty), rounds=100)
+
+    return Row(key, title, 1.2 if cached else 4, prepare, growth=1.2)

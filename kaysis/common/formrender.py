@@ -8,6 +8,10 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from kaysis.common.widgets import DateInput
 
 _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.HiddenInput, ""),
@@ -40,6 +44,45 @@ class KaysisBoundField(BoundField):
         if names:
             attrs["class"] = " ".join(names)
         return attrs
+
+
+    def as_field_group(self) -> SafeString:
+        """The whole field. Filters are drawn on every list page and mostly say the same as before:
+        what a field without errors says decides how it looks, so its HTML is kept by that."""
+        look = None if self.errors else self._look()
+        if look is None:
+            return super().as_field_group()
+        if look not in _drawn:
+            if len(_drawn) >= _MOST_DRAWN:
+                _drawn.clear()
+            _drawn[look] = super().as_field_group()
+        return _drawn[look]
+
+    def _look(self) -> tuple[Any, ...] | None:
+        """Everything the HTML of the field depends on; None where that is not known."""
+        widget = self.field.widget
+        if type(widget) not in _PLAIN or self.form.template_name_label != "django/forms/label.html":
+            return None
+        value = self.value()
+        return (
+            get_language(),
+            type(widget),
+            self.html_name,
+            self.auto_id,
+            str(self.label),
+            str(self.help_text),
+            self.field.required,
+            self.field.disabled,
+            tuple(sorted((name, str(given)) for name, given in widget.attrs.items())),
+            tuple((str(key), str(text)) for key, text in getattr(widget, "choices", ())),
+            tuple(map(str, value)) if isinstance(value, list | tuple) else str(value or ""),
+        )
+
+
+# Widgets whose HTML is decided by what `_look` names; flat choices only.
+_PLAIN = (forms.TextInput, forms.Select, DateInput)
+_MOST_DRAWN = 2000
+_drawn: dict[tuple[Any, ...], SafeString] = {}
 
 
 class Renderer(TemplatesSetting):

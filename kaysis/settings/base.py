@@ -173,7 +173,7 @@ NATIONAL_ID_KEY = env("NATIONAL_ID_KEY", default="")
 NATIONAL_ID_HASH_KEY = env("NATIONAL_ID_HASH_KEY", default="")
 # Pages for those who build the portal: /stil/, /saglik/bos/.
 DEVELOPER_PAGES = False
-# Signing in as an invented person. Only development turns it on; a system check refuses it elsewhere.
+# Signing in as an invented person. Only development turns it on; a check refuses it elsewhere.
 DEMO_SIGN_IN = False
 
 # --- Language, place, time --------------------------------------------------------------------

@@ -51,10 +51,10 @@ class TableList(Base):
 
 
 class CardList(Base):
-    card_template = "common/badge.html"
+    card_template = "common/empty.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(text="Kişi", tone="info", symbol="user", **kwargs)
+        return super().get_context_data(text="Kişi", symbol="user", **kwargs)
 
 
 urlpatterns = [

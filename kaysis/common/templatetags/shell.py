@@ -44,12 +44,13 @@ def icon(name: str, size: str = "") -> SafeString:
     return _icon(name, size)
 
 
-@register.inclusion_tag("common/badge.html")
-def badge(text: str, tone: str = "neutral", symbol: str = "") -> dict[str, str]:
+@register.simple_tag
+def badge(text: str, tone: str = "neutral", symbol: str = "") -> SafeString:
     """A status: always text and a sign, so that it never depends on colour."""
     if tone not in TONES:
         raise template.TemplateSyntaxError(f"badge tone must be one of {TONES}, not {tone!r}")
-    return {"text": text, "tone": tone, "symbol": symbol or _TONE_ICONS[tone]}
+    sign = _icon(symbol or _TONE_ICONS[tone], "sm")
+    return format_html('<span class="k-badge k-badge--{}">{}{}</span>', tone, sign, text)
 
 
 @register.filter

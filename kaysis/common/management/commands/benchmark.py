@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, call_command
 from django.db import connection, connections
+from django.utils.module_loading import autodiscover_modules
 
 from kaysis.common import benchmarks
 
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
             # Settings are read once per process: start again with those of the benchmark.
             os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606
+        autodiscover_modules("benchmarks")
         figures: list[benchmarks.Figure] = []
         self.stdout.write(_machine())
         for size in sizes:
