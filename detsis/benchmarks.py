@@ -81,7 +81,9 @@ def _plain_insert() -> Callable[[], None]:
 
 
 _COLUMNS = ", ".join(
-    field.column for field in Unit._meta.concrete_fields if not getattr(field, "generated", False)
+    str(field.column)
+    for field in Unit._meta.concrete_fields
+    if not getattr(field, "generated", False)
 )
 
 
@@ -250,7 +252,7 @@ def _feed(size: int) -> Pair:
     client = Client(SERVER_NAME="testserver")
 
     def work() -> None:
-        response = client.get(reverse("detsis:api-changes") + "?stream=true")
+        response: Any = client.get(reverse("detsis:api-changes") + "?stream=true")
         for _chunk in response.streaming_content:
             pass
 

@@ -101,8 +101,9 @@ def number(nodes: str) -> None:
 
     A node whose parent is not among them stands at level 0; its `anchor` is that parent (0: none).
     `size` is half of the numbers a subtree takes: one for each node at or below, and as much again
-    at the end of each node with children, so that new and moved units find room there. `start` is the place of the lower bound, counted from 1,
-    among the numbers used below the same anchor. Nodes in or below a circle are left out.
+    at the end of each node with children, so that new and moved units find room there. `start` is
+    the place of the lower bound, counted from 1, among the numbers used below the same anchor.
+    Nodes in or below a circle are left out.
     """
     _run("DROP TABLE IF EXISTS numbering")
     _run(
@@ -115,7 +116,9 @@ def number(nodes: str) -> None:
             UNION ALL
             SELECT n.detsis_no, n.parent_id, f.anchor, n.lft, f.level + 1
             FROM nodes n JOIN forest f ON n.parent_id = f.detsis_no
-        ) SELECT detsis_no, parent_id, anchor, lft AS old, level, 1::bigint AS size, 0::bigint AS start
+        )
+        SELECT detsis_no, parent_id, anchor, lft AS old, level, 1::bigint AS size,
+               0::bigint AS start
         FROM forest
         """
     )

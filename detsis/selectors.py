@@ -42,7 +42,8 @@ def paths(numbers: Iterable[int], day: dt.date | None = None) -> dict[int, list[
 # Written as SELECT … FROM (WITH …): what begins with SELECT is known to be a read, and the audit
 # trail adds no statement of its own to it.
 _PATHS_NOW = """
-    SELECT start, detsis_no, name FROM (WITH RECURSIVE up(start, detsis_no, name, parent_id, height) AS (
+    SELECT start, detsis_no, name FROM (
+    WITH RECURSIVE up(start, detsis_no, name, parent_id, height) AS (
         SELECT detsis_no, detsis_no, name, parent_id, 0 FROM detsis_unit WHERE detsis_no = ANY(%s)
         UNION ALL
         SELECT up.start, p.detsis_no, p.name, p.parent_id, up.height + 1
@@ -51,7 +52,8 @@ _PATHS_NOW = """
 """
 # A chain can be broken on a past day in imported data: the height stops a circle, too.
 _PATHS_AT = """
-    SELECT start, detsis_no, name FROM (WITH RECURSIVE up(start, detsis_no, name, parent_id, height) AS (
+    SELECT start, detsis_no, name FROM (
+    WITH RECURSIVE up(start, detsis_no, name, parent_id, height) AS (
         SELECT unit_id, unit_id, name, parent_id, 0 FROM detsis_unitversion
         WHERE unit_id = ANY(%s) AND validity @> %s::date
         UNION ALL

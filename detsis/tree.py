@@ -121,7 +121,8 @@ _CHECKS = {
 def _end_of(parent: int | None) -> tuple[Bounds, int]:
     """The bounds of `parent` and the last number used by its children."""
     if parent is None:
-        return LINE, _one("SELECT coalesce(max(rght), 0) FROM detsis_unit WHERE parent_id IS NULL")[0]
+        last = _one("SELECT coalesce(max(rght), 0) FROM detsis_unit WHERE parent_id IS NULL")
+        return LINE, last[0]
     row = _one(
         """SELECT lft, rght, level,
                   (SELECT max(rght) FROM detsis_unit WHERE parent_id = p.detsis_no)

@@ -221,7 +221,7 @@ def _districts() -> dict[int, list[dict[str, str]]]:
 
 
 def _below_governorship(made: State, plate: int, name: str, governorship: int) -> Iterator[Row]:
-    place = {"organisation_type": "provincial", "province": plate}
+    place: dict[str, Any] = {"organisation_type": "provincial", "province": plate}
     for unit in provinces.GOVERNORSHIP_UNITS:
         yield made.row(unit, governorship, civil_authority=governorship, status=14, **place)
     for owner, kind, status in provinces.PROVINCIAL:
@@ -251,7 +251,7 @@ def _below_governorship(made: State, plate: int, name: str, governorship: int) -
 def _district(
     made: State, plate: int, province: str, district: dict[str, str], governorship: int
 ) -> Iterator[Row]:
-    place = {
+    place: dict[str, Any] = {
         "organisation_type": "provincial",
         "province": plate,
         "district": int(district["code"]),

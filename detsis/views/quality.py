@@ -26,9 +26,6 @@ from kaysis.common.tables import Column, NumberColumn, Table
 from kaysis.common.turkish import fold
 from kaysis.common.views import ListPage
 
-PAGES = [require_safe, cached_page(ttl=600)]
-
-
 class ScoreFilter(django_filters.FilterSet):
     """Institutions by name."""
 
@@ -71,7 +68,7 @@ class ScoreTable(Table):
         )
 
 
-@method_decorator(PAGES, name="dispatch")
+@method_decorator([require_safe, cached_page(ttl=600)], name="dispatch")
 class Quality(ExportMixin, ListPage):
     """The catalogue with its counts, and the score of every institution, worst first."""
 
@@ -143,7 +140,7 @@ class FindingFilter(django_filters.FilterSet):
         return findings
 
 
-@method_decorator(PAGES, name="dispatch")
+@method_decorator([require_safe, cached_page(ttl=600)], name="dispatch")
 class Findings(ExportMixin, ListPage):
     """What was found, unit by unit."""
 

@@ -12,6 +12,8 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from kaysis.common.types import Text
+
 register = template.Library()
 
 TONES = ("neutral", "info", "success", "warning", "danger")
@@ -45,7 +47,7 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def badge(text: str, tone: str = "neutral", symbol: str = "") -> SafeString:
+def badge(text: Text, tone: str = "neutral", symbol: str = "") -> SafeString:
     """A status: always text and a sign, so that it never depends on colour."""
     if tone not in TONES:
         raise template.TemplateSyntaxError(f"badge tone must be one of {TONES}, not {tone!r}")

@@ -106,9 +106,11 @@ def _line(figure: benchmarks.Figure) -> str:
 
 
 def _machine() -> str:
+    with connection.cursor() as cursor:
+        version = cursor.connection.server_version
     return (
         f"{platform.machine()}, {os.cpu_count()} çekirdek, Python {platform.python_version()}, "
-        f"PostgreSQL {connection.pg_version // 10000}.{connection.pg_version % 100}"
+        f"PostgreSQL {version // 10000}.{version % 100}"
     )
 
 
