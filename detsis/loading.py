@@ -14,11 +14,13 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+import psycopg2
 from django.db import connection
 
 from detsis import counts, numbering
 from detsis.timeline import FACTS, KEYS
 from kaysis.common import indexing
+from kaysis.common.pagecache import bump_data_version
 
 STAGED = "staged_units"
 # Whether a unit is active follows from its dates.
@@ -62,7 +64,7 @@ def stage(rows: Iterable[Mapping[str, Any]], extra: Mapping[str, str] | None = N
 
     A row holds `detsis_no`, any of the facts, `valid_from`, `valid_to`, `legal_reference`,
     `kep_addresses` (a list as in the change feed) and `line`; what is missing takes the fact's
-    default. `extra` names further columns with their SQL type; their values are CSV-ready.
+    default. `extra` names further columns with their SQL type. What `rows` raises is raised here.
     """
     extra = dict(extra or {})
     columns = dict(zip(_FACT_COLUMNS, map(_type_of, STAGED_FACTS), strict=True))
@@ -75,9 +77,13 @@ def stage(rows: Iterable[Mapping[str, Any]], extra: Mapping[str, str] | None = N
             f" {', '.join(f'{name} {kind}' for name, kind in columns.items())},"
             " lft bigint, rght bigint, level smallint) ON COMMIT DROP"
         )
-        cursor.copy_expert(
-            f"COPY {STAGED} (detsis_no, {', '.join(columns)}) FROM STDIN (FORMAT csv)", source
-        )
+        try:
+            cursor.copy_expert(
+                f"COPY {STAGED} (detsis_no, {', '.join(columns)}) FROM STDIN (FORMAT csv)", source
+            )
+        except psycopg2.Error as error:
+            # What went wrong in `rows` reaches the database only as text.
+            raise source.error or error from None
         cursor.execute(f"CREATE INDEX ON {STAGED} (detsis_no)")
         cursor.execute(f"ANALYZE {STAGED}")
     return source.count
@@ -88,6 +94,7 @@ class _Lines(io.TextIOBase):
 
     def __init__(self, rows: Iterable[Mapping[str, Any]], extra: Iterable[str]) -> None:
         self.count = 0
+        self.error: Exception | None = None
         self._chunks = self._write(rows, list(extra))
 
     def _write(self, rows: Iterable[Mapping[str, Any]], extra: list[str]) -> Iterator[str]:
@@ -113,7 +120,11 @@ class _Lines(io.TextIOBase):
         return True
 
     def read(self, size: int | None = -1) -> str:
-        return next(self._chunks, "")
+        try:
+            return next(self._chunks, "")
+        except Exception as error:
+            self.error = error
+            raise
 
 
 def _cell(value: Any) -> str:
@@ -156,19 +167,20 @@ def insert_staged(*, actor_id: int | None, source: str, today: dt.date, reason: 
         for sql in (_UNITS, _VERSIONS, _CLOSED_VERSIONS, _CHANGES, _CLOSINGS, _KEP):
             cursor.execute(sql, parameters)
         _count(cursor)
+    bump_data_version()
     number = _rows_in(STAGED)
     if number > _MOST * before:
         indexing.reindex_all("unit")
     else:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT detsis_no FROM {STAGED}")  # noqa: S608
+            cursor.execute(f"SELECT detsis_no FROM {STAGED}")
             indexing.reindex("unit", [row[0] for row in cursor])
     return number
 
 
 def _rows_in(table: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608
+        cursor.execute(f"SELECT count(*) FROM {table}")
         return cursor.fetchone()[0]
 
 
@@ -180,17 +192,17 @@ _UNITS = f"""
            valid_from <= %(today)s AND (valid_to IS NULL OR valid_to > %(today)s),
            valid_from, valid_to, lft, rght, level, 1
     FROM {STAGED} ORDER BY lft
-"""  # noqa: S608
+"""
 _VERSIONS = f"""
     INSERT INTO detsis_unitversion (unit_id, {_COLUMNS}, active, validity)
     SELECT detsis_no, {_COLUMNS}, true, daterange(valid_from, valid_to)
     FROM {STAGED} ORDER BY detsis_no
-"""  # noqa: S608
+"""
 _CLOSED_VERSIONS = f"""
     INSERT INTO detsis_unitversion (unit_id, {_COLUMNS}, active, validity)
     SELECT detsis_no, {_COLUMNS}, false, daterange(valid_to, NULL)
     FROM {STAGED} WHERE valid_to IS NOT NULL
-"""  # noqa: S608
+"""
 
 
 def _assignment(fact: str) -> str:
@@ -215,19 +227,19 @@ _CHANGES = f"""
            jsonb_strip_nulls(jsonb_build_object({_ASSIGNMENTS}, 'kep_addresses', kep_addresses)),
            '{{}}', %(reason)s, legal_reference, %(actor)s, %(source)s, valid_from > %(today)s, ''
     FROM {STAGED} ORDER BY lft
-"""  # noqa: S608
+"""
 _CLOSINGS = f"""
     INSERT INTO detsis_unitchange ({_CHANGE_COLUMNS})
     SELECT detsis_no, 'closed', valid_to, '{{"active": false}}', '{{"active": true}}',
            %(reason)s, '', %(actor)s, %(source)s, valid_to > %(today)s, ''
     FROM {STAGED} WHERE valid_to IS NOT NULL ORDER BY lft
-"""  # noqa: S608
+"""
 _KEP = f"""
     INSERT INTO detsis_kepaddress (unit_id, address, validity)
     SELECT s.detsis_no, k.address, daterange(k.valid_from, k.valid_to)
     FROM {STAGED} s CROSS JOIN LATERAL jsonb_to_recordset(s.kep_addresses)
         AS k(address text, valid_from date, valid_to date)
-"""  # noqa: S608
+"""
 
 
 def _count(cursor: Any) -> None:
@@ -243,7 +255,7 @@ def _count(cursor: Any) -> None:
             AS f(figure, counted)
         CROSS JOIN LATERAL (VALUES (s.valid_from, 1), (s.valid_to, -1)) AS d(day, delta)
         WHERE f.counted AND d.day IS NOT NULL
-        """  # noqa: S608
+        """
     )
     cursor.execute("CREATE INDEX ON staged_counts (level)")
     cursor.execute("SELECT max(level), min(level) FROM staged_counts")
@@ -258,7 +270,7 @@ def _count(cursor: Any) -> None:
             FROM staged_counts c JOIN {STAGED} s USING (detsis_no)
             JOIN {STAGED} p ON p.detsis_no = s.parent_id
             WHERE c.level = %s GROUP BY p.detsis_no, p.level, c.figure, c.day
-            """,  # noqa: S608
+            """,
             [level],
         )
     cursor.execute(
@@ -278,7 +290,7 @@ def _count_above(cursor: Any) -> None:
         JOIN detsis_unit u ON u.detsis_no = s.parent_id
         LEFT JOIN {STAGED} p ON p.detsis_no = s.parent_id
         WHERE p.detsis_no IS NULL GROUP BY 1, 2, 3
-        """  # noqa: S608
+        """
     )
     below: dict[int, dict[tuple[str, dt.date], int]] = {}
     for parent, figure, day, delta in cursor.fetchall():

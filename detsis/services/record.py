@@ -1,9 +1,9 @@
 """Writing changes, and everything that follows from them, in one transaction.
 
 Order of work, all under the tree lock: check what can be known beforehand → write units, changes
-and successions → fold the versions anew → carry the counts → check what only the result can tell
-(no circle, no active unit below a closed one, on any day) → bring today's rows and the tree to it
-→ index. A failed check leaves nothing behind.
+and successions → fold the versions anew → check what only the result can tell (no circle, no active
+unit below a closed one, on any day) → carry the counts → bring today's rows and the tree to it →
+index. A failed check leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -90,10 +90,10 @@ def record_changes(
     versions = {unit: fold(steps[unit].values()) for unit in affected}
     for unit in affected:
         _write_versions(unit, old_versions[unit], versions[unit])
-    _carry_counts(ledger, old_versions, versions)
-
+    # Before the counts: carried up a circle, they would never arrive.
     rules.check_result(affected, old_versions, versions)
     _check_successors(wanted)
+    _carry_counts(ledger, old_versions, versions)
     projection.project([u for u in affected if u not in founded], versions, today=today)
     projection.write_kep_addresses(steps, fresh=founded)
     indexing.reindex("unit", projection.dependants(affected, old_versions, versions, founded))

@@ -327,3 +327,14 @@ def test_rule_violations_are_written_in_turkish():
     made = unit("A")
     with pytest.raises(RuleViolation, match="Birim bu tarihte zaten faal"):
         services.reopen_unit(unit=made.pk, effective_on=TODAY, **REASON)
+
+
+def test_a_circle_made_among_other_changes_is_refused_before_anything_is_counted():
+    """Counts would be carried round and round if they were carried first."""
+    root, child = chain("Kök", "Daire")
+    other = unit("Şube", root)
+    wanted = [
+        services.Wanted("moved", root.pk, TODAY, {"parent": child.pk}),
+        services.Wanted("renamed", other.pk, TODAY, {"name": "Şube Müdürlüğü"}),
+    ]
+    refused("parent", services.record_changes, wanted=wanted, actor=None)
