@@ -7,6 +7,7 @@ work it does is found in the task it names.
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from kaysis.common import heartbeat
@@ -16,5 +17,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaysis.settings.development")
 app = Celery("kaysis")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    # At midnight, when days begin, and again for whatever was recorded or held up meanwhile.
+    "detsis-put-into-force": {
+        "task": "detsis.tasks.put_into_force",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 240},
+    },
+    "detsis-quality": {
+        "task": "detsis.tasks.refresh_quality",
+        "schedule": crontab(hour=1, minute=30),
+    },
+}
 app.steps["worker"].add(DjangoStructLogInitStep)
 heartbeat.listen()
