@@ -47,8 +47,9 @@ def format_of(path: Path) -> Format:
 
 def read(path: Path, format_name: Format, source: Source) -> Iterator[Raw]:
     """Every row of the file, in flat memory. Raises RuleViolation for a file that is no table."""
+    # Opened once, so that a pipe can be read, too.
     with (
-        path.open("rb", buffering=_SAMPLE) as binary,
+        io.BufferedReader(path.open("rb", buffering=0), _SAMPLE) as binary,
         io.TextIOWrapper(binary, _encoding(binary.peek(_SAMPLE)), newline="") as file,
     ):
         yield from _read_csv(file, source) if format_name == "csv" else _read_json(file, source)

@@ -1,6 +1,7 @@
 """Files as they come: delimiters, encodings, headers, JSON."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -91,3 +92,8 @@ def test_json_lines_and_exported_arrays_are_read_alike(tmp_path):
 def test_a_broken_json_line_does_not_stop_the_others(tmp_path):
     found = rows(tmp_path, b'{"detsis_no": 1\n[1]\n{"name": "A"}\n', "a.jsonl")
     assert [raw.problem for raw in found] == ["not_json", "not_json", ""]
+
+
+def test_the_documentation_names_every_field():
+    text = (Path(__file__).resolve().parents[3] / "docs" / "import.md").read_text("utf-8")
+    assert [name for name in FIELDS if f"`{name}`" not in text] == []
