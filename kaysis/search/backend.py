@@ -13,6 +13,9 @@ LOCK = "search-index"
 TITLE_CHARS = 1000
 # A tsvector holds at most 1 MB, and no lexeme of more than 2 kB.
 BODY_CHARS = 200_000
+# From so many new entries on, the counts of words are kept up to date at once; for less they wait
+# for the next `recount_words`, so that single changes do not queue for the rows of common words.
+MANY = 50
 
 
 class PostgresIndex:
@@ -51,7 +54,10 @@ def _write(source: Source, *, restricted: bool, given: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_WRITE.format(select=select, scope=scope), {**given, "kind": source.kind})
         found = cursor.fetchall()
-    words.learn(source, found)
+    words.learn(
+        source, [(word, count, example) for word, known, count, example in found if not known]
+    )
+    words.count_more([(word, count) for word, known, count, _ in found if known])
 
 
 def _weighted(text: str, mark: str) -> str:
@@ -98,15 +104,18 @@ WITH fresh AS MATERIALIZED ({{select}}), written AS (
     WHERE (e.title, e.subtitle, e.numbers, e.url, e.weight, e.active, e.facets, e.vector, e.tier)
         IS DISTINCT FROM (EXCLUDED.title, EXCLUDED.subtitle, EXCLUDED.numbers, EXCLUDED.url,
             EXCLUDED.weight, EXCLUDED.active, EXCLUDED.facets, EXCLUDED.vector, EXCLUDED.tier)
-    RETURNING object_id, vector
+    RETURNING object_id, vector, xmax = 0 AS new
 ), gone AS (
     DELETE FROM search_searchentry e
     WHERE e.kind = %(kind)s AND {{scope}} AND NOT EXISTS (
         SELECT 1 FROM fresh s WHERE s.object_id = e.object_id)
 )
-SELECT n.word, n.entries, n.example
-FROM (SELECT u.word, count(*) AS entries, min(w.object_id) AS example
+SELECT n.word, k.word IS NOT NULL, n.entries, n.example
+FROM (SELECT u.word, count(*) AS entries, count(*) FILTER (WHERE w.new) AS more,
+             min(w.object_id) AS example
       FROM written w CROSS JOIN LATERAL unnest(tsvector_to_array(w.vector)) AS u(word)
       WHERE u.word >= 'a' GROUP BY u.word) n
-WHERE NOT EXISTS (SELECT 1 FROM search_searchword k WHERE k.word = n.word)
+LEFT JOIN search_searchword k ON k.word = n.word
+WHERE k.word IS NULL OR n.more >= {MANY}
+ORDER BY n.word COLLATE "C"
 """

@@ -8,9 +8,13 @@ from django.db import connection
 
 from kaysis.search.models import TIERS
 from kaysis.search.query import Condition, Word, every, some
+from kaysis.search.statement import FUNCTION, PARAMETERS, SHOWN
 
 #: At most so many candidates are ranked; of what is found more often, nobody reads the rest.
-CANDIDATES = 500
+CANDIDATES = 200
+_FIND = f"SELECT * FROM {FUNCTION}({', '.join(f'%({p})s::{t}' for p, t in PARAMETERS.items())})"
+# So many entries can be read and thrown away before it is better to ask the index more precisely.
+_ROUGH = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +24,17 @@ class Wanted:
     An entry must fulfil `condition`; how well it does beyond that decides its place. `literal` is
     the query as it was typed, `forms` the same with other endings allowed; `condition` may be
     weaker than both. `folded` is the folded query, compared with whole titles.
+
+    `sought` is the part of `condition` to be looked up in the index, which about `expected`
+    entries fulfil; the entries themselves are checked for the rest.
     """
 
     folded: str
     literal: Condition
     forms: Condition
     condition: Condition
+    sought: Condition
+    expected: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +74,11 @@ def look_for(
     """The best entries of `kinds`, the best first. `narrowed`: other kinds than these exist."""
     if not kinds:
         return Found([])
-    condition = _of_kinds(wanted.condition, kinds) if narrowed else wanted.condition
     given = {
         "folded": wanted.folded,
         "kinds": sorted(kinds),
-        "condition": condition.tsquery(),
+        "sought": _sought(wanted, kinds if narrowed else ()),
+        "condition": wanted.condition.tsquery(),
         "condition_title": wanted.condition.tsquery("A"),
         "literal_title": wanted.literal.tsquery("A"),
         "literal_head": wanted.literal.tsquery("AB"),
@@ -80,11 +89,11 @@ def look_for(
         # A word that is the abbreviation of something may be an ordinary word as well.
         "number_score": 100 if any(map(str.isdigit, wanted.folded)) else 70,
         "candidates": candidates + 1,
-        "offset": offset,
-        "limit": limit,
+        "skip": offset,
+        "most": limit,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, given)
+        cursor.execute(_FIND, given)
         rows = cursor.fetchall()
     tiered, total = rows[0][:2]
     return Found([Hit(*row[2:]) for row in rows if row[2] is not None], total, tiered > candidates)
@@ -94,86 +103,38 @@ def look_up(kind: str, object_id: int) -> Hit | None:
     """The entry of one object."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_SHOWN} FROM search_searchentry e WHERE kind = %s AND object_id = %s",
+            f"SELECT {SHOWN} FROM search_searchentry e WHERE kind = %s AND object_id = %s",
             [kind, object_id],
         )
         row = cursor.fetchone()
     return Hit(*row) if row else None
 
 
-def count_kinds(condition: Condition, kinds: Sequence[str]) -> dict[str, int]:
-    """Kind → number of entries that fulfil `condition`, CANDIDATES + 1 meaning more than that."""
-    given: dict[str, Any] = {"candidates": CANDIDATES + 1}
+def count_kinds(wanted: Wanted, kinds: Sequence[str]) -> dict[str, int]:
+    """Kind → number of entries found, CANDIDATES + 1 meaning more than that."""
+    given: dict[str, Any] = {
+        "candidates": CANDIDATES + 1,
+        "condition": wanted.condition.tsquery(),
+    }
     selects = []
     for number, kind in enumerate(kinds):
-        given |= {f"k{number}": kind, f"q{number}": _of_kinds(condition, [kind]).tsquery()}
+        given |= {f"kind{number}": kind, f"sought{number}": _sought(wanted, [kind])}
         tiers = " UNION ALL ".join(
-            f"SELECT 1 FROM search_searchentry WHERE tier = {tier} AND kind = %(k{number})s"
-            f" AND vector @@ %(q{number})s::tsquery"
+            f"SELECT 1 FROM search_searchentry WHERE tier = {tier}"
+            f" AND vector @@ %(sought{number})s::tsquery AND kind = %(kind{number})s"
+            " AND (vector @@ %(condition)s::tsquery) IS TRUE"
             for tier in TIERS
         )
         selects.append(
-            f"SELECT %(k{number})s, (SELECT count(*) FROM ({tiers} LIMIT %(candidates)s) t)"
+            f"SELECT %(kind{number})s, (SELECT count(*) FROM ({tiers} LIMIT %(candidates)s) t)"
         )
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(selects), given)
         return {kind: count for kind, count in cursor.fetchall() if count}
 
 
-def _of_kinds(condition: Condition, kinds: Collection[str]) -> Condition:
-    return every([condition, some(Word(f"@{kind}") for kind in sorted(kinds))])
-
-
-_SHOWN = """e.kind, e.object_id, e.title, e.subtitle, coalesce(e.numbers[1], ''), e.url, e.active,
-    coalesce(e.facets ->> 'place', ''),
-    ARRAY(SELECT jsonb_array_elements_text(e.facets -> 'former'))"""
-
-# What the query names comes first; then titles before what stands beside them, and what was typed
-# before other endings of it. Well-known objects rise, but never above one that the query names.
-# What is closed comes after all whose titles fit, unless the query names it.
-_SCORE = """
-    CASE WHEN vector @@ %(number)s::tsquery THEN %(number_score)s
-         WHEN folded = %(folded)s THEN 95
-         WHEN starts_with(folded, %(folded)s || ' ') THEN 60
-         WHEN vector @@ %(literal_title)s::tsquery THEN 50
-         WHEN starts_with(folded, %(folded)s) THEN 45
-         WHEN vector @@ %(forms_title)s::tsquery THEN 40
-         WHEN vector @@ %(literal_head)s::tsquery THEN 20
-         WHEN vector @@ %(forms_head)s::tsquery THEN 15
-         WHEN vector @@ %(forms)s::tsquery THEN 10
-         WHEN vector @@ %(condition_title)s::tsquery THEN -20
-         ELSE -40 END
-    + least(20, 5.77 * ln(weight)) - CASE WHEN active THEN 0 ELSE 25 END
-"""
-_CANDIDATE = f"SELECT id, {_SCORE} AS score, length(folded) AS length FROM search_searchentry"
-
-# Each tier is a materialized CTE: it is then read only as far as candidates are still wanted, and
-# planned as if all of it were, so that the planner never bets on a sequential scan ending early.
-# Titles that begin with the query are candidates in any case.
-_STATEMENT = f"""
-WITH titled AS MATERIALIZED (
-    SELECT t.* FROM unnest(%(kinds)s::text[]) AS k(kind) CROSS JOIN LATERAL (
-        {_CANDIDATE} WHERE kind = k.kind
-            AND folded >= %(folded)s AND folded < %(folded)s || '{{'
-        ORDER BY folded LIMIT 100
-    ) t
-), {
-    ", ".join(
-        f"tier{tier} AS MATERIALIZED ({_CANDIDATE} WHERE tier = {tier}"
-        " AND vector @@ %(condition)s::tsquery AND kind = ANY(%(kinds)s))"
-        for tier in TIERS
-    )
-}, tiered AS MATERIALIZED (
-    {" UNION ALL ".join(f"SELECT * FROM tier{tier}" for tier in TIERS)} LIMIT %(candidates)s
-), hit AS MATERIALIZED (
-    SELECT DISTINCT ON (id) id, score, length
-    FROM (SELECT * FROM titled UNION ALL SELECT * FROM tiered) c ORDER BY id
-), page AS (
-    SELECT * FROM hit ORDER BY score DESC, length, id OFFSET %(offset)s LIMIT %(limit)s
-)
-SELECT (SELECT count(*) FROM tiered), (SELECT count(*) FROM hit),
-    {_SHOWN}
-FROM (VALUES (1)) AS one(row)
-LEFT JOIN (page p JOIN search_searchentry e USING (id)) ON TRUE
-ORDER BY p.score DESC, p.length, p.id
-"""
+def _sought(wanted: Wanted, kinds: Collection[str]) -> str:
+    """What to look up in the index, narrowed to `kinds` if they can matter for its size."""
+    if not kinds or wanted.expected < _ROUGH:
+        return wanted.sought.tsquery()
+    return every([wanted.sought, some(Word(f"@{kind}") for kind in sorted(kinds))]).tsquery()

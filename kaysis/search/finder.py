@@ -8,12 +8,24 @@ from typing import Any
 from kaysis.common import indexing, jumps, turkish
 from kaysis.search import words
 from kaysis.search.engine import CANDIDATES, Found, Hit, Wanted, count_kinds, look_for, look_up
-from kaysis.search.query import Condition, Query, Word, all_but_one, every, lexemes, parse, some
+from kaysis.search.query import (
+    Condition,
+    Group,
+    Query,
+    Word,
+    all_but_one,
+    every,
+    lexemes,
+    parse,
+    some,
+)
 
-PAGE = 20
+PAGE = 10
 SUGGESTIONS = 8
 # With fewer hits than these a search goes on to words of the same stem and to misspellings.
 FEW = 5
+# A word so many times as frequent as the rarest of a query is not looked up in the index.
+_RARE = 30
 # How many words the last word may stand for while it is being typed.
 _UNFINISHED = 40
 
@@ -29,14 +41,14 @@ class Result:
 
     query: Query
     found: Found
-    condition: Condition | None = None
+    wanted: Wanted | None = None
     kinds: dict[str, int] = field(default_factory=dict)
     instead: str = ""
     partial: bool = False
 
     def marked(self) -> list[Word]:
         """The words to be marked in the hits."""
-        return list(lexemes(self.condition)) if self.condition else []
+        return list(lexemes(self.wanted.condition)) if self.wanted else []
 
 
 def visible_kinds(user: Any) -> list[str]:
@@ -62,8 +74,8 @@ def search(text: str, *, user: Any, kind: str = "", page: int = 1, per_page: int
         ),
         words.ENDINGS,
     ).climb(FEW)
-    if len(visible) > 1 and result.condition:
-        return replace(result, kinds=count_kinds(result.condition, visible))
+    if len(visible) > 1 and result.wanted:
+        return replace(result, kinds=count_kinds(result.wanted, visible))
     return result
 
 
@@ -123,7 +135,8 @@ class _Ladder:
         self.plain = [self._plain(n) for n in range(len(query.words))]
         self.literal = every(Word(word) for word in query.words)
         self.begun = every(self._begun(n) for n in range(len(query.words)))
-        self.similar = words.Similar({}, {}, set())
+        self.similar = words.Similar({}, {}, set(), {})
+        self.entries = {word: count for known in self.forms for word, count in known.items()}
         self.kept: list[int] = []
         self.tried: dict[Condition, Found] = {}
 
@@ -133,8 +146,9 @@ class _Ladder:
         unknown = {n for n in self.letters if not self.forms[n]}
         exact = Found([]) if unknown else self._try(plain)
         if exact.total >= few or self._named(exact.hits) or not self.letters:
-            return Result(self.query, exact, plain if exact.total else None)
+            return self._result(plain)
         self.similar = words.similar(self.query.words, self.query.typed)
+        self.entries |= self.similar.entries
         self.kept = [n for n in range(len(self.plain)) if n not in unknown or self._is_like(n)]
         if not self.kept:
             return Result(self.query, Found([]))
@@ -143,7 +157,7 @@ class _Ladder:
             found = self._try(condition)
             if found.total:
                 instead = "" if exact.total else self._instead(found.hits)
-                return Result(self.query, found, condition, instead=instead)
+                return replace(self._result(condition), instead=instead)
         return self._all_but_one()
 
     def _named(self, hits: list[Hit]) -> bool:
@@ -163,15 +177,37 @@ class _Ladder:
         parts = [self._part(n, corrected=True) for n in self.kept]
         if len(parts) == 1:
             return Result(self.query, Found([]))
-        condition = all_but_one(parts)
+        return replace(self._result(all_but_one(parts)), partial=True)
+
+    def _result(self, condition: Condition) -> Result:
         found = self._try(condition)
-        return Result(self.query, found, condition if found.total else None, partial=True)
+        return Result(self.query, found, self._wanted(condition) if found.total else None)
 
     def _try(self, condition: Condition) -> Found:
         if condition not in self.tried:
-            wanted = Wanted(self.query.folded, self.literal, self.begun, condition)
-            self.tried[condition] = self.look(wanted)
+            self.tried[condition] = self.look(self._wanted(condition))
         return self.tried[condition]
+
+    def _wanted(self, condition: Condition) -> Wanted:
+        """`condition`, of which the index is asked only for what is rare.
+
+        To skip through the list of a word that nearly all entries have costs the index more than
+        it costs to check the few entries that have a rare one.
+        """
+        parts: tuple[Condition, ...] = (condition,)
+        if isinstance(condition, Group) and condition.joint == "&":
+            parts = condition.parts
+        expected = {part: self._expected(part) for part in parts}
+        rarest = min(expected.values())
+        sought = every(part for part in parts if expected[part] <= _RARE * max(rarest, 1))
+        return Wanted(self.query.folded, self.literal, self.begun, condition, sought, rarest)
+
+    def _expected(self, condition: Condition) -> int:
+        """About how many entries fulfil `condition`."""
+        if isinstance(condition, Word):
+            return self.entries.get(condition.lexeme, 1)
+        counts = [self._expected(part) for part in condition.parts]
+        return min(counts) if condition.joint == "&" else sum(counts)
 
     def _plain(self, number: int) -> Condition:
         """A word as typed or with another ending. Of a number only the beginning may be there."""

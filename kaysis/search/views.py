@@ -1,7 +1,5 @@
 """`/ara/`: results as a page, as a fragment of it, and as suggestions while typing."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,8 +9,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
-from django.utils.safestring import SafeString
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from kaysis.common import indexing, turkish
@@ -21,22 +20,9 @@ from kaysis.common.pagecache import cached_page
 from kaysis.search import finder
 from kaysis.search.engine import CANDIDATES, Hit
 from kaysis.search.finder import Result
-from kaysis.search.highlight import begins_words, highlight
+from kaysis.search.rows import rows_of
 
 QUERY, KIND, PAGE = "q", "tur", "sayfa"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A hit as the page shows it. `former` is an earlier name, if that is what was found."""
-
-    hit: Hit
-    title: SafeString
-    subtitle: SafeString
-    place: SafeString
-    path: Path
-    former: SafeString | str
-    kind: str
 
 
 @require_safe
@@ -55,11 +41,14 @@ def results(request: HttpRequest) -> HttpResponseBase:
     if not result.found.hits and result.found.total:
         result = finder.search(text, user=request.user, kind=kind, page=paginator.num_pages)
     current = paginator.get_page(page)
+    count = _count(result)
     context = {
         "query": result.query,
         "result": result,
+        "count": count,
+        "title": _title(result, count, current.number),
         "most": CANDIDATES,
-        "rows": list(_rows(result)),
+        "rows": list(rows_of(result)),
         "kinds": _kinds(result, kind),
         "paginator": paginator,
         "page_obj": current,
@@ -78,23 +67,22 @@ def _page_number(text: str) -> int:
     return min(int(text), 10_000) if text.isdecimal() and len(text) < 6 and int(text) else 1
 
 
-def _rows(result: Result) -> Iterator[Row]:
-    marked = result.marked()
-    labels = {source.kind: str(source.label) for source in indexing.sources()}
-    paths = finder.paths_of(result.found.hits)
-    for hit in result.found.hits:
-        former = ""
-        if not begins_words(hit.title, result.query.words):
-            former = next((n for n in hit.former if begins_words(n, result.query.words)), "")
-        yield Row(
-            hit=hit,
-            title=highlight(hit.title, marked),
-            subtitle=highlight(hit.subtitle, marked),
-            place=highlight(hit.place, marked),
-            path=paths.get((hit.kind, hit.object_id), ()),
-            former=highlight(former, marked),
-            kind=labels[hit.kind],
-        )
+def _count(result: Result) -> str:
+    """How much was found, in words."""
+    if result.found.more:
+        return _("%(most)s sonuçtan fazla") % {"most": CANDIDATES}
+    if not result.found.total:
+        return _("Sonuç yok")
+    shown = {"count": number_format(result.found.total, force_grouping=True)}
+    return ngettext("%(count)s sonuç", "%(count)s sonuç", result.found.total) % shown
+
+
+def _title(result: Result, count: str, page: int) -> str:
+    """The name of the page: the query, what was found, and which part of it is shown."""
+    if not result.query.text:
+        return _("Arama")
+    title = _("“%(text)s” araması: %(count)s") % {"text": result.query.text, "count": count}
+    return _("%(title)s, sayfa %(page)s") % {"title": title, "page": page} if page > 1 else title
 
 
 def _kinds(result: Result, chosen: str) -> list[dict[str, Any]]:

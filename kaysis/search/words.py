@@ -19,6 +19,9 @@ _AFTER_Z, _BEFORE_0 = "{", "!"
 _TOKEN = re.compile(r"[^\W_]+")
 _EXAMPLES = 2000
 _CORRECTIONS = 6
+# A word of so many letters shares enough trigrams with all that is one edit away; for shorter ones
+# all edits are looked up.
+_LONG = 8
 #: How many known words a finished word may stand for.
 ENDINGS = 12
 
@@ -29,7 +32,7 @@ ENDINGS = 12
 def learn(source: Source, found: Sequence[tuple[str, int, int]]) -> None:
     """Add words that are new to the vocabulary: (folded word, entries, an object that has it)."""
     for start in range(0, len(found), _EXAMPLES):
-        batch = sorted(found[start : start + _EXAMPLES])
+        batch = found[start : start + _EXAMPLES]
         spelled = _spellings(source, {example for _, _, example in batch})
         rows = [[word for word, _, _ in batch], [spelled.get(word, word) for word, _, _ in batch]]
         with connection.cursor() as cursor:
@@ -61,6 +64,25 @@ def _spellings(source: Source, ids: set[int]) -> dict[str, str]:
         for text in row
         for token in _TOKEN.findall(turkish.lower(text))
     }
+
+
+def count_more(found: Sequence[tuple[str, int]]) -> None:
+    """Add to the counts of known words: (folded word, further entries)."""
+    if found:
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT_MORE, [list(column) for column in zip(*found, strict=True)])
+
+
+# Locked in order of the words, for the same reason.
+_COUNT_MORE = """
+    WITH more AS (
+        SELECT w.word, n.entries FROM search_searchword w
+        JOIN unnest(%s::text[], %s::int[]) AS n(word, entries) USING (word)
+        ORDER BY w.word FOR UPDATE OF w
+    )
+    UPDATE search_searchword w SET entries = w.entries + m.entries
+    FROM more m WHERE m.word = w.word
+"""
 
 
 def recount() -> None:
@@ -97,10 +119,10 @@ def beginnings(word: str, *, last: bool) -> list[str]:
 _SOFTENS = {"k": "g", "p": "b", "t": "d"}  # ç → c is the same letter when folded
 
 
-def forms(words: Sequence[str], *, most: int) -> list[list[str]]:
-    """For each word the known words it may stand for, the frequent ones first.
+def forms(words: Sequence[str], *, most: int) -> list[dict[str, int]]:
+    """For each word the known words it may stand for, with their number of entries.
 
-    The last word may not be finished and stands for up to `most`.
+    Of the many that the last word may stand for while it is typed, the `most` frequent ones.
     """
     ranges: list[tuple[int, str, str, int]] = []
     for number, word in enumerate(words):
@@ -109,19 +131,19 @@ def forms(words: Sequence[str], *, most: int) -> list[list[str]]:
         ranges += [(number, start, start + _AFTER_Z, most if last else ENDINGS) for start in begun]
         if not begun:
             ranges.append((number, word, word + _BEFORE_0, 1))
-    found: list[list[str]] = [[] for _ in words]
+    found: list[dict[str, int]] = [{} for _ in words]
     with connection.cursor() as cursor:
         cursor.execute(_FORMS, [list(column) for column in zip(*ranges, strict=True)])
-        for number, word in cursor.fetchall():
-            found[number].append(word)
+        for number, word, entries in cursor.fetchall():
+            found[number][word] = entries
     return found
 
 
 _FORMS = """
-    SELECT q.number, w.word
+    SELECT q.number, w.word, w.entries
     FROM unnest(%s::int[], %s::text[], %s::text[], %s::int[]) AS q(number, low, high, most)
     CROSS JOIN LATERAL (
-        SELECT word FROM search_searchword WHERE word >= q.low AND word < q.high
+        SELECT word, entries FROM search_searchword WHERE word >= q.low AND word < q.high
         ORDER BY (word = q.low) DESC, entries DESC, word LIMIT q.most
     ) w
 """
@@ -133,12 +155,14 @@ class Similar:
 
     `relatives` have the same stem. `meanings` put misspellings right, the likeliest first; each is
     one word, or the two that were written as one. `joined` holds the known words that two
-    neighbours make when the blank between them is taken away.
+    neighbours make when the blank between them is taken away. `entries` counts for all of them in
+    how many entries they occur.
     """
 
     relatives: dict[int, list[str]]
     meanings: dict[int, list[tuple[str, ...]]]
     joined: set[str]
+    entries: dict[str, int]
 
 
 def similar(words: Sequence[str], typed: Sequence[str]) -> Similar:
@@ -148,7 +172,7 @@ def similar(words: Sequence[str], typed: Sequence[str]) -> Similar:
     their blank; if there are none, words that share many trigrams. Numbers are left alone.
     """
     asked = [n for n, word in enumerate(words) if word[0].isalpha()]
-    edits = {n: _edits(words[n]) for n in asked}
+    edits = {n: _edits(words[n]) for n in asked if len(words[n]) < _LONG}
     splits = {n: _splits(words[n]) for n in asked}
     joined = {left + right for left, right in pairwise(words)}
     pieces = {piece for pairs in splits.values() for pair in pairs for piece in pair}
@@ -159,19 +183,22 @@ def similar(words: Sequence[str], typed: Sequence[str]) -> Similar:
         "candidates": sorted(joined.union(pieces, *edits.values())),
     }
     found: dict[tuple[str, int | None], list[str]] = defaultdict(list)
+    entries: dict[str, int] = {}
     with connection.cursor() as cursor:
         cursor.execute(_SIMILAR, given)
-        for how, number, word in cursor.fetchall():
+        for how, number, word, count in cursor.fetchall():
             found[how, number].append(word)
+            entries[word] = count
     known = found["known", None]
     meanings: dict[int, list[tuple[str, ...]]] = {}
     for n in asked:
-        near = [word for word in known if word in edits[n]][:_CORRECTIONS]
+        close = known if n in edits else found["like", n]
+        near = [word for word in close if is_near(word, words[n])][:_CORRECTIONS]
         pairs = [pair for pair in splits[n] if set(pair) <= set(known)][:2]
         meanings[n] = (
-            pairs if pairs and not near else [(word,) for word in near or found["like", n]]
+            pairs if pairs and not near else [(word,) for word in near or found["like", n][:4]]
         )
-    return Similar({n: found["stem", n] for n in asked}, meanings, joined & set(known))
+    return Similar({n: found["stem", n] for n in asked}, meanings, joined & set(known), entries)
 
 
 # The known ones among the candidates come as one list, the frequent ones first.
@@ -181,20 +208,20 @@ _SIMILAR = """
         FROM unnest(%(numbers)s::int[], %(words)s::text[], %(typed)s::text[])
             AS q(number, word, typed)
     )
-    (SELECT 'known', NULL::int, word FROM search_searchword
+    (SELECT 'known', NULL::int, word, entries FROM search_searchword
      WHERE word = ANY(%(candidates)s::text[]) ORDER BY entries DESC, word)
     UNION ALL
-    (SELECT 'stem', a.number, w.word FROM asked a CROSS JOIN LATERAL (
-        SELECT k.word FROM search_searchword k
+    (SELECT 'stem', a.number, w.word, w.entries FROM asked a CROSS JOIN LATERAL (
+        SELECT k.word, k.entries FROM search_searchword k
         WHERE k.stem IN (SELECT s.stem FROM search_searchword s WHERE s.word = a.word
                          UNION ALL SELECT kaysis_fold(a.stem) WHERE a.stem IS NOT NULL)
             AND length(k.stem) > 2 AND k.word <> a.word
         ORDER BY k.entries DESC, k.word LIMIT 12) w)
     UNION ALL
-    (SELECT 'like', a.number, w.word FROM asked a CROSS JOIN LATERAL (
-        SELECT k.word FROM search_searchword k
+    (SELECT 'like', a.number, w.word, w.entries FROM asked a CROSS JOIN LATERAL (
+        SELECT k.word, k.entries FROM search_searchword k
         WHERE k.word %% a.word AND k.word <> a.word AND length(a.word) > 4
-        ORDER BY similarity(k.word, a.word) DESC, k.entries DESC LIMIT 4) w)
+        ORDER BY similarity(k.word, a.word) DESC, k.entries DESC LIMIT 20) w)
 """
 
 
@@ -207,6 +234,21 @@ def _edits(word: str) -> set[str]:
         edits |= {left + letter + right for left, right in cuts}
         edits |= {left + letter + right[1:] for left, right in cuts if right}
     return edits - {word, ""}
+
+
+def is_near(one: str, other: str) -> bool:
+    """Whether two words are at most one such step apart."""
+    start = _alike(one, other)
+    one, other = one[start:], other[start:]
+    end = _alike(one[::-1], other[::-1])
+    one, other = one[: len(one) - end], other[: len(other) - end]
+    return (len(one) < 2 and len(other) < 2) or (len(one) == 2 and one == other[::-1])
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters two words have in common from the beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _splits(word: str) -> list[tuple[str, ...]]:

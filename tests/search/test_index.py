@@ -90,6 +90,22 @@ def test_counting_words_anew_forgets_those_that_are_gone(things):
     assert SearchWord.objects.get(word="sozcuk").entries == 2
 
 
+def test_many_new_entries_are_counted_at_once(things):
+    things.add("Ortak")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {things.table} SELECT n, 'Ortak Yeni', '', '', '{{}}', 1, true, '{{}}'"
+            " FROM generate_series(2, 100) n"
+        )
+    indexing.reindex_all("sey")
+    assert dict(SearchWord.objects.values_list("word", "entries")) == {"ortak": 100, "yeni": 99}
+    # What is written again is not counted again.
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {things.table} SET subtitle = 'Başka'")
+    indexing.reindex_all("sey")
+    assert SearchWord.objects.get(word="ortak").entries == 100
+
+
 def test_every_entry_is_in_the_tier_of_its_weight_or_sampled_into_one(things):
     with connection.cursor() as cursor:
         cursor.execute(

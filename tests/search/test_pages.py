@@ -4,6 +4,7 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils.html import escape
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from kaysis.common import indexing, jumps
 from kaysis.common.jumps import Jump
 from kaysis.search import engine
+from kaysis.search.rows import plain_path
 from tests.search.conftest import Things
 
 pytestmark = pytest.mark.django_db
@@ -82,17 +84,17 @@ def test_pages(things, client, monkeypatch):
     for n in range(45):
         things.add(f"Aynı Ad {n}")
     first, second = page(client, "aynı ad"), page(client, "aynı ad", sayfa="2")
-    assert len(titles_on(first)) == len(titles_on(second)) == 20
+    assert len(titles_on(first)) == len(titles_on(second)) == 10
     assert not set(titles_on(first)) & set(titles_on(second))
     assert "sayfa 2" in second
-    assert '<ol class="k-rows" start="21">' in second
-    last = page(client, "aynı ad", sayfa="3")
+    assert '<ol class="k-rows" start="11">' in second
+    last = page(client, "aynı ad", sayfa="5")
     assert len(titles_on(last)) == 5
     assert titles_on(page(client, "aynı ad", sayfa="99999")) == titles_on(last)
     for nonsense in ("0", "-1", "x", "²", "1e9", "9" * 50):
         assert titles_on(page(client, "aynı ad", sayfa=nonsense)) == titles_on(first)
     monkeypatch.setitem(engine.look_for.__kwdefaults__, "candidates", 10)
-    assert "500'den fazla sonuç" in page(client, "aynı ad")
+    assert "200 sonuçtan fazla" in page(client, "aynı ad")
 
 
 def test_a_number_leads_to_its_object(things, client):
@@ -170,6 +172,12 @@ def test_the_description_for_browsers(client):
     assert 'href="/ara/opensearch.xml"' in client.get("/ara/").content.decode()
 
 
+def test_rows_look_like_those_of_the_shell():
+    path = [("Üst <birim>", "/x/"), ("Alt", None)]
+    drawn = render_to_string("common/unit_path.html", {"path": path, "plain": True})
+    assert plain_path(path) == drawn.strip()
+
+
 def test_number_of_statements_of_a_page(things, client, django_assert_num_queries):
     for n in range(30):
         things.add(f"Orman {n}")
@@ -184,7 +192,7 @@ def test_the_api_answers_like_the_page(things, client):
     for n in range(25):
         things.add(f"Aynı Ad {n}", "Alt", numbers=[str(n)])
     answer = client.get("/api/v1/search/", {"q": "ayni ad"}).json()
-    assert len(answer["results"]) == 20
+    assert len(answer["results"]) == 10
     assert (answer["count"], answer["more"], answer["instead"]) == (25, False, "")
     assert answer["previous"] is None
     row = answer["results"][0]
@@ -192,10 +200,10 @@ def test_the_api_answers_like_the_page(things, client):
         "kind": "sey", "id": 0, "number": "", "title": "", "subtitle": "Alt", "place": "",
         "former_names": [], "active": True, "url": "", "path": [],
     }  # fmt: skip
-    second = client.get(answer["next"]).json()
-    assert len(second["results"]) == 5
-    assert second["next"] is None
-    assert "page=1" in second["previous"]
+    last = client.get(client.get(answer["next"]).json()["next"]).json()
+    assert len(last["results"]) == 5
+    assert last["next"] is None
+    assert "page=2" in last["previous"]
     assert client.get("/api/v1/search/", {"q": "aynı sd"}).json()["instead"] == "Aynı Ad"
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kaysis.common import turkish
-from kaysis.search.highlight import begins_words, highlight
+from kaysis.search.highlight import Highlighter, begins_words
 from kaysis.search.query import (
     LONGEST,
     MOST_WORDS,
@@ -73,7 +73,7 @@ def test_conditions_become_queries_of_the_database():
 
 def test_marks_whole_words_and_escapes_everything():
     words = [Word("igdir"), Word("nuf", begins=True)]
-    assert highlight("IĞDIR <b>Nüfus</b>", words) == (
+    assert Highlighter(words)("IĞDIR <b>Nüfus</b>") == (
         "<mark>IĞDIR</mark> &lt;b&gt;<mark>Nüfus</mark>&lt;/b&gt;"
     )
 
@@ -82,7 +82,7 @@ def test_marks_whole_words_and_escapes_everything():
 def test_marking_adds_nothing_but_marks(text, lexemes):
     from django.utils.html import escape
 
-    marked = highlight(text, [Word(lexeme, begins=True) for lexeme in lexemes])
+    marked = Highlighter(Word(lexeme, begins=True) for lexeme in lexemes)(text)
     assert re.sub("</?mark>", "", marked) == escape(text)
 
 
