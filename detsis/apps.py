@@ -13,12 +13,14 @@ class DetsisConfig(AppConfig):
     def ready(self) -> None:
         from detsis import panels, search  # noqa: PLC0415 — needs the app registry
         from detsis import scopes as own_scopes  # noqa: PLC0415
+        from detsis.officer import panels as officer_panels  # noqa: PLC0415
         from kaysis.accounts import scopes  # noqa: PLC0415
 
         post_migrate.connect(_fill_code_tables, sender=self)
         scopes.register_resolver(own_scopes.describe, many=own_scopes.describe_many)
         scopes.register_ancestors(own_scopes.ancestors)
         panels.register()
+        officer_panels.register()
         search.register()
 
 

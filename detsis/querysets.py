@@ -11,6 +11,9 @@ from django.utils import timezone
 from mptt.managers import TreeManager
 from mptt.querysets import TreeQuerySet
 
+from kaysis.accounts.models import Person, Role
+from kaysis.accounts.permissions import is_central_administrator, scopes_of
+
 if TYPE_CHECKING:
     from detsis.models import Unit
 
@@ -28,6 +31,11 @@ def central_first() -> models.Case:
     """Sorts central units before all others. The index of children is built on this expression."""
     central = models.When(organisation_type="central", then=models.Value(0))
     return models.Case(central, default=models.Value(1))
+
+
+def visible_sql(user: Any) -> str:
+    """`UnitQuerySet.visible_to` as a condition on `u`, for reads that are written in SQL."""
+    return "u.valid_from IS NOT NULL"
 
 
 class UnitQuerySet(TreeQuerySet):
@@ -88,6 +96,18 @@ class UnitVersionQuerySet(models.QuerySet):
 
     def active(self) -> UnitVersionQuerySet:
         return self.filter(active=True)
+
+
+class ChangeSetQuerySet(models.QuerySet):
+    def visible_to(self, user: Any) -> ChangeSetQuerySet:
+        """The centre sees every file; an officer the own ones, and those of institutions in scope."""
+        person = user if isinstance(user, Person) else None
+        if person is None:
+            return self.none()
+        if is_central_administrator(person):
+            return self.all()
+        numbers = scopes_of(person, Role.DETSIS_OFFICER).numbers
+        return self.filter(models.Q(created_by=person) | models.Q(institution__in=numbers))
 
 
 class KepAddressQuerySet(models.QuerySet):

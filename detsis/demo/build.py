@@ -20,13 +20,13 @@ Place = tuple[int, int | None, int]
 # The day from which letters have been sent electronically; before it the demo knows nothing.
 REGISTERED_ON = dt.date(2015, 2, 2)
 DECREE = {
-    "title": "Cumhurbaşkanlığı Teşkilatı Hakkında Cumhurbaşkanlığı Kararnamesi",
+    "name": "Cumhurbaşkanlığı Teşkilatı Hakkında Cumhurbaşkanlığı Kararnamesi",
     "date": "2018-07-10",
     "number": "1",
 }
-LAW_5442 = {"title": "İl İdaresi Kanunu", "date": "1949-06-10", "number": "5442"}
-LAW_5393 = {"title": "Belediye Kanunu", "date": "2005-07-03", "number": "5393"}
-LAW_2547 = {"title": "Yükseköğretim Kanunu", "date": "1981-11-04", "number": "2547"}
+LAW_5442 = {"name": "İl İdaresi Kanunu", "date": "1949-06-10", "number": "5442"}
+LAW_5393 = {"name": "Belediye Kanunu", "date": "2005-07-03", "number": "5393"}
+LAW_2547 = {"name": "Yükseköğretim Kanunu", "date": "1981-11-04", "number": "2547"}
 
 
 class State:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from detsis.models.change import ChangeKind
 from detsis.models.unit import Unit
+from detsis.querysets import ChangeSetQuerySet
 from kaysis.accounts.audit import audited
 
 
@@ -67,6 +68,8 @@ class ChangeSet(models.Model):
     decision_reason = models.TextField(_("karar gerekçesi"), blank=True)
     # Set by the form, so that a double click or a retried request makes one file.
     idempotency_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+
+    objects = ChangeSetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("değişiklik dosyası")

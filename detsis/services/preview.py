@@ -15,6 +15,7 @@ from detsis.models import ChangeItem, ChangeSet, UnitChange
 from detsis.selectors import Crumb
 from detsis.services.changesets import wanted_of
 from detsis.services.record import record_changes
+from detsis.wording import Told, tell
 from kaysis.common.errors import KaysisError
 
 
@@ -40,6 +41,8 @@ class UnitPreview:
     path_after: list[Crumb]
     facts: list[FactChange]
     successors: list[int]
+    # The same in words, for people.
+    told: Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ def _problem(position: int | None, error: KaysisError | ValidationError) -> Prob
 
 def _describe(changes: Sequence[UnitChange]) -> list[UnitPreview]:
     shown = [change for change in changes if change.voids_id is None]
+    words = {told.change.pk: told for told in tell(shown)}
     days = sorted({change.effective_on for change in shown})
     after: dict[tuple[int, dt.date], list[Crumb]] = {}
     before: dict[tuple[int, dt.date], list[Crumb]] = {}
@@ -154,6 +158,7 @@ def _describe(changes: Sequence[UnitChange]) -> list[UnitPreview]:
                     if change.before.get(fact) != value
                 ],
                 successors=[row.successor_id for row in change.successions.all()],
+                told=words[change.pk],
             )
         )
     return result

@@ -1,0 +1,1 @@
+"""The officers' area of DETSİS: proposing, deciding, bulk uploads, decrees, code tables."""

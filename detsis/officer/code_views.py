@@ -1,0 +1,127 @@
+"""Editing the code tables; the central administrator only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from detsis.models.codes import CodeTable
+from detsis.officer.forms import CodeForm, NewCodeForm
+from detsis.rules import CODE_TABLES
+from detsis.services.codes import save_code
+from kaysis.accounts.models import Role
+from kaysis.accounts.views.base import OfficerPage
+from kaysis.common.errors import KaysisError, add_to_form
+from kaysis.common.turkish import sort_key
+from kaysis.common.types import Text
+
+TABLES = _("Kod tabloları")
+# Districts are added with their province by the address register's updates, not by hand.
+EDITABLE = {name: model for name, model in CODE_TABLES.items() if name != "district"}
+
+
+class CodePage(OfficerPage):
+    roles = (Role.CENTRAL_ADMINISTRATOR,)
+    title = TABLES
+
+    def get_model(self) -> type[CodeTable]:
+        try:
+            return EDITABLE[self.kwargs["table"]]
+        except KeyError:
+            raise Http404 from None
+
+
+class CodeTables(CodePage):
+    """All tables with the number of their rows."""
+
+    template_name = "detsis/officer/code_tables.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        tables = [
+            (name, model._meta.verbose_name_plural, model._default_manager.count())
+            for name, model in EDITABLE.items()
+        ]
+        return super().get_context_data(tables=tables, **kwargs)
+
+
+class CodeList(CodePage):
+    """The rows of one table, and the form for another one."""
+
+    template_name = "detsis/officer/codes.html"
+
+    def get_title(self) -> Text:
+        return str(self.get_model()._meta.verbose_name_plural).capitalize()
+
+    def get_trail(self) -> list[tuple[Text, str]]:
+        return [(TABLES, reverse("detsis:code-tables"))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = sorted(self.get_model()._default_manager.all(), key=lambda row: sort_key(row.name))
+        kwargs = {"form": NewCodeForm(), **kwargs, "table": self.kwargs["table"]}
+        return super().get_context_data(rows=rows, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form = NewCodeForm(request.POST)
+        if form.is_valid():
+            try:
+                save_code(actor=self.person, model=self.get_model(), new=True, **form.cleaned_data)
+            except (KaysisError, ValidationError) as error:
+                add_to_form(form, error)
+            else:
+                messages.success(request, _t("Kod eklendi."))
+                return redirect("detsis:codes", self.kwargs["table"])
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class CodeEdit(CodePage):
+    """One row: its names, and whether it is in use."""
+
+    template_name = "detsis/officer/code.html"
+
+    def get_row(self) -> CodeTable:
+        row = self.get_model()._default_manager.filter(pk=self.kwargs["code"]).first()
+        if row is None:
+            raise Http404
+        return row
+
+    def get_title(self) -> Text:
+        return self.get_row().name
+
+    def get_trail(self) -> list[tuple[Text, str]]:
+        table = self.kwargs["table"]
+        plural = str(self.get_model()._meta.verbose_name_plural).capitalize()
+        return [
+            (TABLES, reverse("detsis:code-tables")),
+            (plural, reverse("detsis:codes", args=[table])),
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        row = self.get_row()
+        initial = {"name": row.name, "name_en": row.name_en, "active": row.active}
+        kwargs = {"form": CodeForm(initial=initial), **kwargs, "table": self.kwargs["table"]}
+        return super().get_context_data(**kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        form, row = CodeForm(request.POST), self.get_row()
+        if form.is_valid():
+            try:
+                save_code(
+                    actor=self.person,
+                    model=self.get_model(),
+                    code=str(row.pk),
+                    new=False,
+                    **form.cleaned_data,
+                )
+            except (KaysisError, ValidationError) as error:
+                add_to_form(form, error)
+            else:
+                messages.success(request, _t("Kod güncellendi."))
+                return redirect("detsis:codes", self.kwargs["table"])
+        return self.render_to_response(self.get_context_data(form=form), status=422)
