@@ -24,6 +24,7 @@ from detsis.timeline import KEP
 Report = Callable[[Issue], None]
 # Without these a row is nothing.
 _REQUIRED = ("detsis_no", "name")
+_OPTIONAL = {name: parser for name, parser in PARSERS.items() if name not in _REQUIRED}
 # What a row said, one bit each: only that is compared with a unit that is there already.
 STATED = (*STAGED_FACTS, KEP, "valid_from", "valid_to", "active")
 BIT = {name: 1 << index for index, name in enumerate(STATED)}
@@ -43,11 +44,13 @@ def clean(raw: Raw, *, codes: Codes, day: dt.date, report: Report) -> dict[str, 
     for name in _REQUIRED:
         if not row.parse(name, PARSERS[name], required=True):
             return None
-    for name, parser in PARSERS.items():
-        if name not in _REQUIRED:
+    given = {name for name, value in raw.values.items() if value is not None and value != ""}
+    for name, parser in _OPTIONAL.items():
+        if name in given:
             row.parse(name, parser)
     for name in CODE_FIELDS:
-        row.parse(name, partial(code, name, codes=codes, province=row.values.get("province")))
+        if name in given:
+            row.parse(name, partial(code, name, codes=codes, province=row.values.get("province")))
     _check_place(row, codes)
     if "parent_detsis_no" in row.values:
         row.values["parent"] = row.values.pop("parent_detsis_no")
@@ -84,7 +87,7 @@ class _Row:
     def parse(self, name: str, parser: Callable[[Any], Any], *, required: bool = False) -> bool:
         """Read one field into `values`. False when a required one is not there."""
         given = self.raw.values.get(name)
-        if given is None or given == [] or (isinstance(given, str) and not clean_text(given)):
+        if _is_blank(given):
             if required:
                 self.refuse(name, "missing")
             return False
@@ -96,14 +99,20 @@ class _Row:
         if isinstance(value, Mended):
             self.mend(name, value.message, given)
             value = value.value
-        if value in ("", []):
-            return False
-        self.values[name] = value
+        if value not in ("", []):
+            self.values[name] = value
         return True
 
     def drop(self, name: str, message: str) -> None:
         self.mend(name, message, self.raw.values.get(name, ""))
         del self.values[name]
+
+
+def _is_blank(given: Any) -> bool:
+    """Nothing, or only what nobody sees. Most cells are told by their first look."""
+    if isinstance(given, str):
+        return not given.strip() or (not given.isprintable() and not clean_text(given))
+    return given is None or given == []
 
 
 def _check_place(row: _Row, codes: Codes) -> None:
