@@ -15,9 +15,11 @@ from kaysis.common.jumps import Jump
 # Names repeat, so a unit is also found by what it hangs below and where it lies. Past names come
 # from the versions, which are asked only for the few units that some change has renamed. Names
 # give their abbreviation in parentheses; the best known institutions go by their initials as well
-# (MEB, TBMM), with and without their last word Başkanlığı. Only what is evaluated for few rows may
-# cost: loads run this for a million.
+# (MEB), with and without the word for their head (TBMM, DSİ, ODTÜ). Only what is evaluated for few
+# rows may cost: loads run this for a million.
+_MUNICIPALITY = 204  # there are too many of these for initials to mean one
 _WORDS = r"regexp_replace(kaysis_fold(u.name), '\m(ve|ile)\M', '', 'g')"
+_OWN_WORDS = f"regexp_replace({_WORDS}, ' (baskanligi|genel mudurlugu|rektorlugu)$', '')"
 _INITIALS = r"regexp_replace({words}, ' *([a-z0-9])[a-z0-9]* *', '\1', 'g')"
 _SQL = f"""
     SELECT u.detsis_no::bigint AS object_id,
@@ -27,10 +29,14 @@ _SQL = f"""
         concat_ws(' ', u.name_en, cy.name, array_to_string(f.names, ' ')) AS body,
         ARRAY[u.detsis_no::text]
             || CASE WHEN u.name LIKE '%%(%%' THEN regexp_match(u.name, '\\(([^() ]{{2,12}})\\)') END
-            || CASE WHEN u.is_institution AND u.level < 3 THEN ARRAY[
+            || CASE WHEN u.level < 3 AND u.name LIKE '%% %% %%'
+                AND (u.is_institution OR u.name LIKE '%% Genel Müdürlüğü')
+                AND (u.category_id IS DISTINCT FROM {_MUNICIPALITY}
+                     OR u.name LIKE '%% Büyükşehir %%')
+            THEN array_remove(ARRAY[
                 {_INITIALS.format(words=_WORDS)},
-                {_INITIALS.format(words=f"regexp_replace({_WORDS}, ' baskanligi$', '')")}
-            ] END AS numbers,
+                regexp_replace({_INITIALS.format(words=_OWN_WORDS)}, '^..?$', '')
+            ], '') END AS numbers,
         '/kurum/' || u.detsis_no || '/' AS url,
         CASE WHEN u.is_institution AND u.level < 3 THEN 16 WHEN u.is_institution THEN 8
              WHEN u.level < 3 THEN 6 WHEN u.level = 3 THEN 4 WHEN u.level = 4 THEN 1.5

@@ -50,7 +50,7 @@ _SCORE = f"""
          WHEN vector @@ {_P["forms"]} THEN 10
          WHEN vector @@ {_P["condition_title"]} THEN -20
          ELSE -40 END
-    + least(20, 5.77 * ln(weight)) - CASE WHEN active THEN 0 ELSE 25 END
+    + least(24, 8.66 * ln(weight)) - CASE WHEN active THEN 0 ELSE 25 END
 """
 _CANDIDATE = "SELECT id, folded, weight, active, vector FROM search_searchentry"
 

@@ -192,7 +192,7 @@ def similar(words: Sequence[str], typed: Sequence[str]) -> Similar:
     known = found["known", None]
     meanings: dict[int, list[tuple[str, ...]]] = {}
     for n in asked:
-        close = known if n in edits else found["like", n]
+        close = known if n in edits else found["like", n] + found["unlike", n]
         near = [word for word in close if is_near(word, words[n])][:_CORRECTIONS]
         pairs = [pair for pair in splits[n] if set(pair) <= set(known)][:2]
         meanings[n] = (
@@ -218,10 +218,11 @@ _SIMILAR = """
             AND length(k.stem) > 2 AND k.word <> a.word
         ORDER BY k.entries DESC, k.word LIMIT 12) w)
     UNION ALL
-    (SELECT 'like', a.number, w.word, w.entries FROM asked a CROSS JOIN LATERAL (
-        SELECT k.word, k.entries FROM search_searchword k
+    (SELECT CASE WHEN w.likeness < 0.4 THEN 'unlike' ELSE 'like' END, a.number, w.word, w.entries
+     FROM asked a CROSS JOIN LATERAL (
+        SELECT k.word, k.entries, similarity(k.word, a.word) AS likeness FROM search_searchword k
         WHERE k.word %% a.word AND k.word <> a.word AND length(a.word) > 4
-        ORDER BY similarity(k.word, a.word) DESC, k.entries DESC LIMIT 20) w)
+        ORDER BY likeness DESC, k.entries DESC LIMIT 20) w)
 """
 
 
@@ -236,12 +237,14 @@ def _edits(word: str) -> set[str]:
     return edits - {word, ""}
 
 
-def is_near(one: str, other: str) -> bool:
-    """Whether two words are at most one such step apart."""
-    start = _alike(one, other)
-    one, other = one[start:], other[start:]
+def is_near(known: str, typed: str) -> bool:
+    """Whether `typed` may be `known` with one slip. Of two letters only one more makes a word."""
+    start = _alike(known, typed)
+    one, other = known[start:], typed[start:]
     end = _alike(one[::-1], other[::-1])
     one, other = one[: len(one) - end], other[: len(other) - end]
+    if len(typed) < 3:
+        return len(typed) == 2 and (len(one), len(other)) == (1, 0)
     return (len(one) < 2 and len(other) < 2) or (len(one) == 2 and one == other[::-1])
 
 

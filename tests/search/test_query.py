@@ -18,6 +18,7 @@ from kaysis.search.query import (
     parse,
     some,
 )
+from kaysis.search.words import is_near
 
 
 @given(st.text(max_size=1000))
@@ -89,3 +90,25 @@ def test_marking_adds_nothing_but_marks(text, lexemes):
 def test_words_that_begin_words():
     assert begins_words("İl Nüfus Müdürlüğü", ["mud", "nufus"])
     assert not begins_words("İl Nüfus Müdürlüğü", ["nufus", "ankara"])
+
+
+@pytest.mark.parametrize(
+    ("known", "typed", "near"),
+    [
+        ("igdir", "igdr", True),
+        ("igdir", "igddir", True),
+        ("igdir", "igdar", True),
+        ("igdir", "idgir", True),
+        ("igdir", "gidir", True),
+        ("igdir", "igdri", True),
+        ("igdir", "igdir", True),
+        ("igdir", "igd", False),
+        ("igdir", "agdar", False),
+        ("van", "vn", True),
+        ("ab", "as", False),
+        ("ab", "a", False),
+        ("a", "ab", False),
+    ],
+)
+def test_words_that_are_one_slip_apart(known, typed, near):
+    assert is_near(known, typed) == near

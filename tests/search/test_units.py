@@ -111,10 +111,22 @@ def test_abbreviations_and_initials(db):
     ministry = unit("Millî Eğitim Bakanlığı", root.pk, is_institution=True)
     institute = unit("Türkiye İstatistik Kurumu (TÜİK) Başkanlığı", root.pk, is_institution=True)
     parliament = unit("Türkiye Büyük Millet Meclisi Başkanlığı", is_institution=True)
+    waters = unit("Devlet Su İşleri Genel Müdürlüğü", root.pk)
     unit("MEB Yayınları Satış Mağazası", ministry.pk)
     assert found("meb")[0] == ministry.pk
     assert found("TÜİK")[0] == found("tuik")[0] == institute.pk
     assert found("tbmm")[0] == parliament.pk
+    assert found("DSİ")[0] == waters.pk
+    numbers = SearchEntry.objects.values_list("numbers", flat=True)
+    assert numbers.get(object_id=ministry.pk) == [str(ministry.pk), "meb", "meb"]
+    assert numbers.get(object_id=root.pk) == [str(root.pk)]
+
+
+def test_initials_of_municipalities_mean_nothing(db):
+    given = {"is_institution": True, "category": 204}
+    unit("İliç Belediye Başkanlığı", **given)
+    city = unit("İzmir Büyükşehir Belediye Başkanlığı", **given)
+    assert found("ibb") == [city.pk]
 
 
 @pytest.mark.parametrize(
