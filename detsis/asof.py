@@ -1,27 +1,35 @@
 """Units as they stand on a day, read for pages: the unit, what is above it, what is below it.
 
-A `day` of None means today, read from the current rows (`Unit`); any other day is read from the
-versions. Both kinds of row carry the same facts, so callers need not tell them apart.
+A `day` of None means today, read from the current rows; any other day is read from the versions.
+Written in SQL: pages are to be quick when nothing is cached, and building such statements anew for
+each page takes longer than PostgreSQL takes to answer them.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import F, QuerySet
 
 from detsis.models import Unit, UnitVersion
-from detsis.querysets import central_first
-from kaysis.common.functions import Fold, SortKey
+from detsis.querysets import visible_sql
 from kaysis.common.turkish import fold
 
 Facts: TypeAlias = Unit | UnitVersion
+
+
+class Row(NamedTuple):
+    """A unit as lists show it."""
+
+    detsis_no: int
+    name: str
+    active: bool
+    is_institution: bool
+    organisation_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,150 +54,172 @@ class Standing:
         return next((facts for facts in reversed(self.chain) if facts.is_institution), None)
 
 
-def standing_of(
-    detsis_no: int, day: dt.date | None = None, *, user: Any = None, codes: bool = False
-) -> Standing | None:
+def standing_of(detsis_no: int, day: dt.date | None = None, *, user: Any = None) -> Standing | None:
     """The unit with everything above it; None when `user` may not see it or it did not exist.
 
-    One query for today, two for any other day. `codes` adds the code rows an identity card shows.
+    One query.
     """
-    if day is not None:
-        return _standing_on(detsis_no, day, codes)
-    units = Unit.objects.visible_to(user or AnonymousUser()).chain_of(detsis_no)
-    now = list(units.select_related("civil_authority", *(CODES if codes else ())))
-    if not now or now[-1].pk != detsis_no:
-        return None
-    found = {u.civil_authority_id: u.civil_authority for u in now if u.civil_authority_id}
-    return Standing(now, found)
-
-
-CODES = (
-    "category",
-    "status",
-    "budget_type",
-    "legal_personality",
-    "province",
-    "district",
-    "country",
-)
-
-
-def _standing_on(detsis_no: int, day: dt.date, codes: bool) -> Standing | None:
-    # A unit whose founding was taken back has no version, so every version may be seen.
-    with connection.cursor() as cursor:
-        cursor.execute(_CHAIN_ON, {"start": detsis_no, "day": day})
-        rows = cursor.fetchall()
-    numbers = [number for number, _ in rows]
-    authorities = {authority for _, authority in rows if authority}
-    found = UnitVersion.objects.at(day).filter(unit_id__in={*numbers, *authorities})
-    if codes:
-        found = found.select_related(*CODES)
-    versions = {version.unit_id: version for version in found}
-    chain = [versions[number] for number in numbers]
-    named = {number: versions[number] for number in authorities if number in versions}
-    return Standing(chain, named, day) if chain else None
-
-
-# A chain can be broken on a past day in imported data: the height stops a circle, too.
-_CHAIN_ON = """
-    WITH RECURSIVE up(unit_id, parent_id, civil_authority_id, height) AS (
-        SELECT unit_id, parent_id, civil_authority_id, 0 FROM detsis_unitversion
-        WHERE unit_id = %(start)s AND validity @> %(day)s::date
-        UNION ALL
-        SELECT v.unit_id, v.parent_id, v.civil_authority_id, up.height + 1
-        FROM up JOIN detsis_unitversion v
-            ON v.unit_id = up.parent_id AND v.validity @> %(day)s::date
-        WHERE up.height < 50
-    ) SELECT unit_id, civil_authority_id FROM up ORDER BY height DESC
-"""
-
-
-def children_of(
-    parent: int | None,
-    user: Any,
-    day: dt.date | None = None,
-    *,
-    text: str = "",
-    closed: bool = False,
-) -> QuerySet[Any]:
-    """The units directly below `parent` (None: the roots): central ones first, then by name.
-
-    `text` keeps those whose name holds all its words; `closed` adds those no longer active.
-    """
-    rows = _rows_on(user, day)
-    rows = rows.filter(parent__isnull=True) if parent is None else rows.filter(parent_id=parent)
-    if not closed:
-        rows = rows.filter(active=True)
-    for word in fold(text).split():
-        rows = rows.filter(name_folded__contains=word)
-    return rows
-
-
-def under_authority(authority: int, user: Any, day: dt.date | None = None) -> QuerySet[Any]:
-    """Active units whose civil authority is `authority`, in the order of `children_of`."""
-    return _rows_on(user, day).filter(civil_authority_id=authority, active=True)
-
-
-def _rows_on(user: Any, day: dt.date | None) -> QuerySet[Any]:
+    params = {"start": detsis_no, "day": day}
+    rows: list[Any]
     if day is None:
-        return Unit.objects.visible_to(user).order_by(central_first(), "name_sort", "detsis_no")
-    return (
-        UnitVersion.objects.at(day)
-        .annotate(name_folded=Fold(F("name")), name_sort=SortKey(F("name")))
-        .order_by(central_first(), "name_sort", "unit_id")
+        rows = list(Unit.objects.raw(_STANDING_NOW.format(visible=visible_sql(user)), params))
+    else:
+        # A unit whose founding was taken back has no version, so every version may be seen.
+        rows = list(UnitVersion.objects.raw(_STANDING_ON, params))
+    chain = [row for row in rows if row.height is not None]
+    authorities = {row.detsis_no: row for row in rows if row.height is None}
+    if not chain or chain[-1].detsis_no != detsis_no:
+        return None
+    return Standing(chain, authorities, day)
+
+
+# The chain first, root to unit, then the civil authorities on it (no height). A chain can be broken
+# on a past day in imported data: the height stops a circle, too.
+_STANDING = """
+    WITH RECURSIVE up(no, parent_id, civil_authority_id, height) AS (
+        SELECT {no}, parent_id, civil_authority_id, 0 FROM {table} u
+        WHERE {no} = %(start)s {at}
+        UNION ALL
+        SELECT u.{no}, u.parent_id, u.civil_authority_id, up.height + 1
+        FROM up JOIN {table} u ON u.{no} = up.parent_id {at} WHERE up.height < 50
+    ), wanted(no, height) AS (
+        SELECT no, height FROM up
+        UNION
+        SELECT civil_authority_id, NULL FROM up WHERE civil_authority_id IS NOT NULL
     )
+    SELECT u.*, w.height FROM wanted w JOIN {table} u ON u.{no} = w.no {at} {{visible}}
+    ORDER BY w.height DESC NULLS LAST
+"""
+_STANDING_NOW = _STANDING.format(table="detsis_unit", no="detsis_no", at="").replace(
+    "{visible}", "AND {visible}"
+)
+_STANDING_ON = _STANDING.format(
+    table="detsis_unitversion", no="unit_id", at="AND u.validity @> %(day)s::date"
+).replace("{visible}", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """The units directly below `parent` (None: the roots), central ones first, then by name.
+
+    `text` keeps those whose name holds all its words. Only active units.
+    """
+
+    parent: int | None
+    user: Any
+    day: dt.date | None = None
+    text: str = ""
+
+    def rows(self, *, limit: int, offset: int = 0) -> list[Row]:
+        """One query; no more than `offset + limit` units are read."""
+        return self.part(offset=offset, limit=limit, counted=False)[0]
+
+    def part(self, *, offset: int, limit: int, counted: bool = True) -> tuple[list[Row], int]:
+        """Some rows, and how many there are in all (0 beyond the end). One query."""
+        where, params = self._where()
+        order = _ORDER_NOW if self.day is None else _ORDER_ON
+        total = f"(SELECT count(*) {where})" if counted else "0"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""SELECT {total}, {self._columns} {where}
+                    ORDER BY {order} OFFSET %(offset)s LIMIT %(limit)s""",
+                {**params, "offset": offset, "limit": limit},
+            )
+            found = cursor.fetchall()
+        return [Row(*row[1:]) for row in found], found[0][0] if found else 0
+
+    def count(self) -> int:
+        where, params = self._where()
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) {where}", params)
+            return cursor.fetchone()[0]
+
+    @property
+    def _columns(self) -> str:
+        return _COLUMNS_NOW if self.day is None else _COLUMNS_ON
+
+    def _where(self) -> tuple[str, dict[str, Any]]:
+        params: dict[str, Any] = {"parent": self.parent, "day": self.day}
+        parts = ["u.active"]
+        parts.append("u.parent_id IS NULL" if self.parent is None else "u.parent_id = %(parent)s")
+        folded = "u.name_folded"
+        if self.day is None:
+            table = "detsis_unit u"
+            parts.append(visible_sql(self.user))
+        else:
+            table, folded = "detsis_unitversion u", "kaysis_fold(u.name)"
+            parts.append("u.validity @> %(day)s::date")
+        # Folded words are letters and digits: nothing in them means something to LIKE.
+        for number, word in enumerate(fold(self.text).split()):
+            parts.append(f"{folded} LIKE %(word{number})s")
+            params[f"word{number}"] = f"%{word}%"
+        return f"FROM {table} WHERE {' AND '.join(parts)}", params
 
 
 def first_children(
     parents: Iterable[int], user: Any, day: dt.date | None = None, *, limit: int
-) -> dict[int, list[Any]]:
-    """The first `limit` active units below each of `parents`, ordered as by `children_of`.
+) -> dict[int, list[Row]]:
+    """The first `limit` active units below each of `parents`, ordered as `Children`.
 
-    Two queries; however many there are below one parent, no more than `limit` of them are read.
+    One query; however many there are below one parent, no more than `limit` of them are read.
     """
     wanted = list(parents)
     if not wanted:
         return {}
-    sql = _FIRST_NOW if day is None else _FIRST_ON
+    if day is None:
+        sql = _FIRST.format(
+            columns=_COLUMNS_NOW, table="detsis_unit", more=visible_sql(user), order=_ORDER_NOW
+        )
+    else:
+        sql = _FIRST.format(
+            columns=_COLUMNS_ON,
+            table="detsis_unitversion",
+            more="u.validity @> %(day)s::date",
+            order=_ORDER_ON,
+        )
+    result: dict[int, list[Row]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(sql, {"parents": wanted, "limit": limit, "day": day})
-        order = cursor.fetchall()
-    rows = rows_by_number([number for _, number in order], user, day)
-    result: dict[int, list[Any]] = defaultdict(list)
-    for parent, number in order:
-        if number in rows:
-            result[parent].append(rows[number])
+        for parent, *found in cursor.fetchall():
+            result[parent].append(Row(*found))
     return dict(result)
 
 
-def rows_by_number(
-    numbers: Collection[int], user: Any, day: dt.date | None = None
-) -> dict[int, Any]:
-    """Number → the unit as it is on the day; what did not exist is missing. One query."""
-    if not numbers:
-        return {}
+def under_authority(
+    authority: int, user: Any, day: dt.date | None = None, *, limit: int
+) -> list[Row]:
+    """Active units whose civil authority is `authority`, ordered as `Children`. One query."""
+    params = {"authority": authority, "day": day, "limit": limit}
+    where = "WHERE u.active AND u.civil_authority_id = %(authority)s AND"
     if day is None:
-        return Unit.objects.visible_to(user).in_bulk(list(numbers))
-    found = UnitVersion.objects.at(day).filter(unit_id__in=numbers)
-    return {version.unit_id: version for version in found}
+        return _rows(
+            f"""SELECT {_COLUMNS_NOW} FROM detsis_unit u {where} {visible_sql(user)}
+                ORDER BY {_ORDER_NOW} LIMIT %(limit)s""",
+            params,
+        )
+    return _rows(
+        f"""SELECT {_COLUMNS_ON} FROM detsis_unitversion u {where} u.validity @> %(day)s::date
+            ORDER BY {_ORDER_ON} LIMIT %(limit)s""",
+        params,
+    )
 
 
-# The order of `central_first`, in the words of its index.
-_CENTRAL_FIRST = "CASE WHEN organisation_type = 'central' THEN 0 ELSE 1 END"
-_FIRST_NOW = f"""
-    SELECT p.no, c.detsis_no FROM unnest(%(parents)s::int[]) AS p(no)
+def _rows(sql: str, params: Mapping[str, Any]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [Row(*found) for found in cursor.fetchall()]
+
+
+_SHARED = "u.name, u.active, u.is_institution, u.organisation_type"
+_COLUMNS_NOW, _COLUMNS_ON = f"u.detsis_no, {_SHARED}", f"u.unit_id, {_SHARED}"
+# The order of `querysets.central_first`, in the words of its index.
+_CENTRAL_FIRST = "CASE WHEN u.organisation_type = 'central' THEN 0 ELSE 1 END"
+_ORDER_NOW = f"{_CENTRAL_FIRST}, u.name_sort, u.detsis_no"
+_ORDER_ON = f'{_CENTRAL_FIRST}, kaysis_sort_key(u.name) COLLATE "C", u.unit_id'
+_FIRST = """
+    SELECT p.no, c.* FROM unnest(%(parents)s::int[]) WITH ORDINALITY AS p(no, at)
     CROSS JOIN LATERAL (
-        SELECT detsis_no, {_CENTRAL_FIRST} AS rank, name_sort FROM detsis_unit
-        WHERE parent_id = p.no AND active
-        ORDER BY {_CENTRAL_FIRST}, name_sort, detsis_no LIMIT %(limit)s
-    ) c ORDER BY p.no, c.rank, c.name_sort, c.detsis_no
-"""
-_FIRST_ON = f"""
-    SELECT p.no, c.unit_id FROM unnest(%(parents)s::int[]) AS p(no)
-    CROSS JOIN LATERAL (
-        SELECT unit_id, {_CENTRAL_FIRST} AS rank, kaysis_sort_key(name) COLLATE "C" AS key
-        FROM detsis_unitversion
-        WHERE parent_id = p.no AND active AND validity @> %(day)s::date
-        ORDER BY rank, key, unit_id LIMIT %(limit)s
-    ) c ORDER BY p.no, c.rank, c.key, c.unit_id
+        SELECT {columns} FROM {table} u
+        WHERE u.parent_id = p.no AND u.active AND {more} ORDER BY {order} LIMIT %(limit)s
+    ) c
 """

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from detsis import asof, counts
-from detsis.asof import Standing
+from detsis.asof import Row, Standing
 
 # How many are drawn below the unit, and below each of these: fewer, the more there are.
 CHILDREN = 24
@@ -63,11 +63,11 @@ def units_at_or_below(figures: dict[str, int]) -> int:
 
 
 def read(standing: Standing, user: Any, *, levels: int = 2) -> Chart:
-    """The chart of a unit on the day of `standing`. Five queries, whatever the tree holds."""
+    """The chart of a unit on the day of `standing`. Three queries, whatever the tree holds."""
     unit, day = standing.unit, standing.day
     first = asof.first_children([unit.detsis_no], user, day, limit=CHILDREN)
     children = first.get(unit.detsis_no, [])
-    second: dict[int, list[Any]] = {}
+    second: dict[int, list[Row]] = {}
     if levels > 1:
         numbers = [child.detsis_no for child in children]
         limit = grandchildren_limit(len(numbers))
@@ -79,8 +79,8 @@ def read(standing: Standing, user: Any, *, levels: int = 2) -> Chart:
 
 def chart_of(
     standing: Standing,
-    children: Sequence[Any],
-    grandchildren: dict[int, list[Any]],
+    children: Sequence[Row],
+    grandchildren: dict[int, list[Row]],
     figures: dict[int, dict[str, int]],
 ) -> Chart:
     """The chart of rows that have been read already."""

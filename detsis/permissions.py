@@ -17,9 +17,7 @@ def officer_scopes(person: AnyPerson) -> ScopeSet:
 
 def may_propose(person: AnyPerson, detsis_no: int) -> bool:
     """Propose a change of this unit, or of a new one below it."""
-    return has_role(
-        person, Role.DETSIS_OFFICER, Role.CENTRAL_ADMINISTRATOR, detsis_no=detsis_no
-    )
+    return has_role(person, Role.DETSIS_OFFICER, Role.CENTRAL_ADMINISTRATOR, detsis_no=detsis_no)
 
 
 def may_decide(person: AnyPerson) -> bool:

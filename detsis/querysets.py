@@ -100,7 +100,7 @@ class UnitVersionQuerySet(models.QuerySet):
 
 class ChangeSetQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> ChangeSetQuerySet:
-        """The centre sees every file; an officer the own ones, and those of institutions in scope."""
+        """The centre sees all; an officer the own ones, and those of institutions in scope."""
         person = user if isinstance(user, Person) else None
         if person is None:
             return self.none()

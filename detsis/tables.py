@@ -52,9 +52,7 @@ def unit_cell(unit: Any, above: list[Crumb]) -> SafeString:
     In Python, not in a template: a page draws it 25 times.
     """
     parts = [
-        format_html(
-            '<a class="d-cell__name" href="{}">{}</a>', unit.get_absolute_url(), unit.name
-        )
+        format_html('<a class="d-cell__name" href="{}">{}</a>', unit.get_absolute_url(), unit.name)
     ]
     if unit.is_institution:
         parts.append(badge(_("Ana kurum"), "info", "institution"))

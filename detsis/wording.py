@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from detsis.models import ChangeKind, OrganisationType, Unit, UnitChange, UnitVersion
+from detsis.models import ChangeKind, OrganisationType, Unit, UnitChange
 from detsis.models.change import ENDING_KINDS
 from detsis.rules import CODE_TABLES
 from detsis.timeline import KEP
@@ -119,16 +119,30 @@ class Told:
         return "; ".join(parts)
 
 
+_NAMES = """
+    SELECT 'unit', unit_id::text, upper(validity), name, '' FROM detsis_unitversion
+    WHERE unit_id = ANY(%s)
+"""
+_CODES = """
+    SELECT '{key}', code::text, NULL::date, name, name_en FROM {table} WHERE code::text = ANY(%s)
+"""
+
+
 @dataclass(slots=True)
 class Lexicon:
-    """Names of the units and codes that changes mention. Two queries for any number of changes."""
+    """Names of the units and codes that changes mention. One query for all of them."""
 
-    _names: dict[int, list[tuple[Any, str]]] = field(default_factory=lambda: defaultdict(list))
+    _names: dict[int, list[tuple[dt.date | None, str]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     _codes: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, changes: Iterable[UnitChange]) -> Lexicon:
-        """Reads what the changes mention; successions must be prefetched where there are any."""
+    def of(cls, changes: Iterable[UnitChange], facts: Any = None) -> Lexicon:
+        """Reads what the changes mention; successions must be prefetched where there are any.
+
+        `facts` (a Unit or UnitVersion) adds the codes of a unit.
+        """
         self = cls()
         units: set[int] = set()
         codes: dict[str, set[Any]] = defaultdict(set)
@@ -139,44 +153,48 @@ class Lexicon:
                 units |= {row.successor_id for row in change.successions.all()}
             for key in CODE_TABLES:
                 codes[key] |= {facts[key] for facts in shown if facts.get(key) is not None}
-        self._read_names(units)
-        self._read_codes(codes)
+        for key in CODE_TABLES:
+            code = getattr(facts, f"{key}_id", None)
+            if code is not None:
+                codes[key].add(code)
+        self._read(units, codes)
         return self
 
-    def _read_names(self, units: set[int]) -> None:
-        if not units:
-            return
-        rows = UnitVersion.objects.filter(unit_id__in=units).order_by("unit_id", "validity")
-        for number, validity, name in rows.values_list("unit_id", "validity", "name"):
-            self._names[number].append((validity, name))
-
-    def _read_codes(self, codes: Mapping[str, set[Any]]) -> None:
-        parts, params = [], []
+    def _read(self, units: set[int], codes: Mapping[str, set[Any]]) -> None:
+        parts: list[str] = []
+        params: list[Any] = []
+        if units:
+            parts.append(_NAMES)
+            params.append(list(units))
         for key, values in codes.items():
             if values:
-                table = CODE_TABLES[key]._meta.db_table
-                parts.append(
-                    f"SELECT '{key}', code::text, name, name_en FROM {table}"
-                    " WHERE code::text = ANY(%s)"
-                )
+                parts.append(_CODES.format(key=key, table=CODE_TABLES[key]._meta.db_table))
                 params.append([str(value) for value in values])
         if not parts:
             return
         english = (get_language() or "").startswith("en")
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(parts), params)
-            for key, code, name, name_en in cursor.fetchall():
-                self._codes[key, code] = name_en if english and name_en else name
+            for kind, key, until, name, name_en in cursor.fetchall():
+                if kind == "unit":
+                    self._names[int(key)].append((until, name))
+                else:
+                    self._codes[kind, key] = name_en if english and name_en else name
+        for names in self._names.values():
+            names.sort(key=lambda each: each[0] or dt.date.max)
 
     def unit(self, number: int, day: dt.date) -> Side:
         """The unit with the name it had on `day` (or as near to it as is known)."""
         names = self._names.get(number, [])
-        for validity, name in names:
-            if validity.upper is None or day < validity.upper:
+        for until, name in names:
+            if until is None or day < until:
                 return Side(name, number)
         return Side(names[-1][1] if names else str(number), number)
 
     def code(self, key: str, value: Any) -> str:
+        """The name of a code; empty for none."""
+        if value is None:
+            return ""
         return self._codes.get((key, str(value)), str(value))
 
 

@@ -15,8 +15,8 @@ from rest_framework.response import Response
 
 from detsis.api.representation import (
     CODES,
-    UnitReferenceSerializer,
     LineSerializer,
+    UnitReferenceSerializer,
     UnitSerializer,
     unit_list,
 )

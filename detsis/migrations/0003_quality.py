@@ -5,41 +5,86 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('detsis', '0002_children_order'),
+        ("detsis", "0002_children_order"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='QualityScore',
+            name="QualityScore",
             fields=[
-                ('institution', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='detsis.unit', verbose_name='kurum')),
-                ('units', models.PositiveIntegerField(verbose_name='faal birim')),
-                ('faulty', models.PositiveIntegerField(verbose_name='bulgulu birim')),
-                ('score', models.DecimalField(decimal_places=1, max_digits=4, verbose_name='puan')),
-                ('computed_at', models.DateTimeField(verbose_name='hesaplanma')),
+                (
+                    "institution",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="detsis.unit",
+                        verbose_name="kurum",
+                    ),
+                ),
+                ("units", models.PositiveIntegerField(verbose_name="faal birim")),
+                ("faulty", models.PositiveIntegerField(verbose_name="bulgulu birim")),
+                ("score", models.DecimalField(decimal_places=1, max_digits=4, verbose_name="puan")),
+                ("computed_at", models.DateTimeField(verbose_name="hesaplanma")),
             ],
             options={
-                'verbose_name': 'veri kalitesi puanı',
-                'verbose_name_plural': 'veri kalitesi puanları',
-                'indexes': [models.Index(fields=['score', 'institution'], name='detsis_quality_score')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('faulty__lte', models.F('units'))), name='detsis_quality_share', violation_error_message='Bulgulu birim sayısı birim sayısını aşamaz.')],
+                "verbose_name": "veri kalitesi puanı",
+                "verbose_name_plural": "veri kalitesi puanları",
+                "indexes": [
+                    models.Index(fields=["score", "institution"], name="detsis_quality_score")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("faulty__lte", models.F("units"))),
+                        name="detsis_quality_share",
+                        violation_error_message="Bulgulu birim sayısı birim sayısını aşamaz.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='QualityFinding',
+            name="QualityFinding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=40, verbose_name='kural')),
-                ('detail', models.CharField(blank=True, max_length=500, verbose_name='bulgu')),
-                ('institution', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='detsis.unit', verbose_name='kurum')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quality_findings', to='detsis.unit', verbose_name='birim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=40, verbose_name="kural")),
+                ("detail", models.CharField(blank=True, max_length=500, verbose_name="bulgu")),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="detsis.unit",
+                        verbose_name="kurum",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quality_findings",
+                        to="detsis.unit",
+                        verbose_name="birim",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'veri kalitesi bulgusu',
-                'verbose_name_plural': 'veri kalitesi bulguları',
-                'constraints': [models.UniqueConstraint(fields=('rule', 'unit'), name='detsis_quality_once', violation_error_message='Bu bulgu zaten kayıtlı.')],
+                "verbose_name": "veri kalitesi bulgusu",
+                "verbose_name_plural": "veri kalitesi bulguları",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("rule", "unit"),
+                        name="detsis_quality_once",
+                        violation_error_message="Bu bulgu zaten kayıtlı.",
+                    )
+                ],
             },
         ),
     ]

@@ -48,7 +48,7 @@ class UnitField(forms.CharField):
         super().__init__(max_length=500, **given)
         self.keys = set(keys)
 
-    def clean(self, value: Any) -> int | str | None:  # type: ignore[override]
+    def clean(self, value: Any) -> int | str | None:
         text = super().clean(value)
         if not text:
             return None
@@ -73,7 +73,7 @@ class UnitListField(forms.CharField):
         super().__init__(**given)
         self.one = UnitField(keys=keys, required=True)
 
-    def clean(self, value: Any) -> list[int | str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[int | str]:
         text = super().clean(value)
         return [
             number

@@ -97,9 +97,8 @@ class ChangeForm(forms.Form):
             build()
 
     def _model_field(self, name: str, **given: Any) -> None:
-        field = UnitFacts._meta.get_field(name).formfield(**given)
-        if field is not None:
-            self.fields[name] = field
+        model_field: Any = UnitFacts._meta.get_field(name)
+        self.fields[name] = model_field.formfield(**given)
 
     def _names(self) -> None:
         self._model_field("name", initial=self.unit.name)
@@ -129,7 +128,7 @@ class ChangeForm(forms.Form):
             model._default_manager.filter(active=True), key=lambda row: sort_key(str(row))
         )
         self.fields[name] = forms.ChoiceField(
-            label=model._meta.verbose_name.capitalize(),
+            label=str(model._meta.verbose_name).capitalize(),
             choices=[("", "—"), *((str(row.pk), str(row)) for row in rows)],
             initial="" if initial is None else str(initial),
             required=False,

@@ -89,7 +89,9 @@ def seed_code_tables(apps: Apps | None = None) -> dict[str, int]:
 
 def _instance(model: Any, row: dict[str, str]) -> Any:
     code: Any = row["code"]
-    given = {key: value for key, value in row.items() if key not in ("code", "province")}
+    given: dict[str, Any] = {
+        key: value for key, value in row.items() if key not in ("code", "province")
+    }
     if row.get("province"):
         given["province_id"] = int(row["province"])
     if model.__name__ != "Country":

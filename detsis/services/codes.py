@@ -33,7 +33,7 @@ def save_code(
             raise RuleViolation(_("Kod rakamlardan oluşur."), field="code")
         if rows.filter(pk=code).exists():
             raise RuleViolation(_("Bu kod daha önce verilmiş."), field="code")
-        row = model(pk=code)
+        row = model(**{model._meta.pk.name: code})
     else:
         row = rows.get(pk=code)
     for name, value in fields.items():

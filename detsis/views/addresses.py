@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from detsis.filters import PAGE_NAMES
+from detsis.models.unit import DETSIS_NO_MIN
 from detsis.views.days import PARAMETER as DAY_PARAMETER
+from detsis.views.days import day_query
 
 API_UNITS = "/api/v1/units/"
 VIEW_PARAMETER, LIST, TREE = "gorunum", "liste", "agac"
@@ -20,6 +23,17 @@ def list_url(**given: Any) -> str:
     """The list of units narrowed by filters under their API names: `list_url(below=24301050)`."""
     query = {PAGE_NAMES[name]: value for name, value in given.items()}
     return f"{reverse('detsis:units')}?{urlencode({VIEW_PARAMETER: LIST, **query})}"
+
+
+def unit_url(detsis_no: int, day: dt.date | None = None) -> str:
+    """The page of a unit, of a day."""
+    return _pattern("detsis:unit").format(detsis_no) + day_query(day)
+
+
+@cache
+def _pattern(name: str) -> str:
+    """The address of a page about a unit, with a place for its number: pages hold dozens."""
+    return reverse(name, args=[DETSIS_NO_MIN]).replace(str(DETSIS_NO_MIN), "{}")
 
 
 def tree_url(detsis_no: int, day: dt.date | None = None) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from detsis import selectors
-from detsis.compare import Comparison, DifferenceKind
+from detsis.compare import Comparison, DifferenceKind, Row
 from detsis.exports import COMPARISON_COLUMNS
 from detsis.filters import UnitNumberField
 from detsis.models import Unit
 from detsis.views.days import FIRST, LAST
+from detsis.views.paging import page_of
 from kaysis.common.exports import FORMATS, export_response
 from kaysis.common.pagecache import cached_page
 from kaysis.common.widgets import DateInput
@@ -50,6 +51,21 @@ class CompareForm(forms.Form):
         if given.get("ust") and not Unit.objects.filter(pk=given["ust"]).exists():
             self.add_error("ust", _("Bu numarayla kayıtlı bir birim yok."))
         return given
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of one kind, counted already."""
+
+    comparison: Comparison
+    kind: str
+    total: int
+
+    def part(self, *, offset: int, limit: int) -> tuple[list[Row], int]:
+        return self.comparison.rows(self.kind, offset=offset, limit=limit), self.total
+
+    def count(self) -> int:
+        return self.total
 
 
 @require_safe
@@ -83,10 +99,8 @@ def _result(comparison: Comparison, kind: str | None, request: HttpRequest) -> d
     numbers = comparison.numbers()
     # The first kind that has any, where none is asked for.
     kind = kind or next((name for name, number in numbers.items() if number), "founded")
-    # Counted already: the paginator only does the sums, the rows are fetched by the page.
-    pages = Paginator(range(numbers[kind]), PER_PAGE)
-    page = pages.get_page(request.GET.get("sayfa"))
-    rows = comparison.rows(kind, offset=max(0, page.start_index() - 1), limit=PER_PAGE)
+    page = page_of(_Rows(comparison, kind, numbers[kind]), request.GET.get("sayfa"), PER_PAGE)
+    rows = page.rows
     day = comparison.earlier if kind == DifferenceKind.CLOSED else comparison.later
     paths = selectors.paths([row.detsis_no for row in rows], day)
     above = selectors.paths([comparison.below], None) if comparison.below else {}

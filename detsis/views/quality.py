@@ -26,6 +26,7 @@ from kaysis.common.tables import Column, NumberColumn, Table
 from kaysis.common.turkish import fold
 from kaysis.common.views import ListPage
 
+
 class ScoreFilter(django_filters.FilterSet):
     """Institutions by name."""
 

@@ -13,7 +13,6 @@ from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,10 +21,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from detsis import asof, counts
+from detsis.asof import Children, Row
 from detsis.counts import INSTITUTIONS
 from detsis.orgchart import units_at_or_below
 from detsis.views.addresses import TREE, view_links
 from detsis.views.days import PARAMETER, asked_day, asked_number, day_query
+from detsis.views.paging import RowPage, page_of
 from kaysis.common.errors import NotFound
 from kaysis.common.pagecache import cached_page
 from kaysis.common.turkish import sort_key
@@ -112,7 +113,7 @@ def branch_fragment(request: HttpRequest, detsis_no: int) -> HttpResponse:
     """One page of the units below a unit, for static/js/tree.js."""
     asked = Asked(request.user, asked_day(request), page=request.GET.get("sayfa", "1"))
     page = _page_below(detsis_no, asked)
-    asked.read_figures(page)
+    asked.read_figures(page.rows)
     context = {**_context(_paged(page, asked), asked), "parent": detsis_no}
     return render(request, "detsis/tree_branch.html", context)
 
@@ -142,14 +143,13 @@ def _opened(request: HttpRequest, day: dt.date | None) -> Sequence[Any]:
 
 def open_tree(opened: Sequence[Any], asked: Asked) -> Branch:
     """The roots, with the path `opened` (root first) unfolded below them."""
-    levels = [list(asof.children_of(None, asked.user, asked.day)[: SIBLINGS + 1])]
+    levels: list[list[Any]] = [list(_children(None, asked).rows(limit=SIBLINGS + 1))]
     above = [unit.detsis_no for unit in opened[:-1]]
     siblings = asof.first_children(above, asked.user, asked.day, limit=SIBLINGS + 1)
     levels += [siblings.get(number, []) for number in above]
     page = _page_below(opened[-1].detsis_no, asked) if opened else None
-    asked.read_figures(chain(*levels, opened, page or []))
-    # An empty page is false, but it is a page: it says that nothing is found.
-    below = _paged(page, asked) if page is not None else None
+    asked.read_figures(chain(*levels, opened, page.rows if page else []))
+    below = _paged(page, asked) if page else None
     for index in reversed(range(len(levels))):
         on_path = opened[index] if index < len(opened) else None
         below = _level(levels[index], on_path, below, asked)
@@ -172,14 +172,17 @@ def _level(units: list[Any], on_path: Any, below: Branch | None, asked: Asked) -
     return Branch(nodes, hidden=hidden)
 
 
-def _page_below(parent: int, asked: Asked) -> Page:
-    rows = asof.children_of(parent, asked.user, asked.day, text=asked.text)
-    return Paginator(rows, PER_PAGE).get_page(asked.page)
+def _children(parent: int | None, asked: Asked) -> Children:
+    return Children(parent, asked.user, asked.day, asked.text if parent else "")
 
 
-def _paged(page: Page, asked: Asked) -> Branch:
+def _page_below(parent: int, asked: Asked) -> RowPage[Row]:
+    return page_of(_children(parent, asked), asked.page, PER_PAGE)
+
+
+def _paged(page: RowPage[Row], asked: Asked) -> Branch:
     return Branch(
-        [asked.node(unit) for unit in page],
-        next_page=page.next_page_number() if page.has_next() else None,
-        total=page.paginator.count,
+        [asked.node(unit) for unit in page.rows],
+        next_page=page.number + 1 if page.has_next else None,
+        total=page.total,
     )

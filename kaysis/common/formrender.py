@@ -45,7 +45,6 @@ class KaysisBoundField(BoundField):
             attrs["class"] = " ".join(names)
         return attrs
 
-
     def as_field_group(self) -> SafeString:
         """The whole field. Filters are drawn on every list page and mostly say the same as before:
         what a field without errors says decides how it looks, so its HTML is kept by that."""

@@ -230,5 +230,5 @@ def test_correspondence_costs_one_query(state, django_assert_num_queries):
     with django_assert_num_queries(1):
         shown = correspondence_of(standing(state["provincial"]))
     assert shown.number_prefix == f"E-{state['provincial'].pk}-"
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         correspondence_of(standing(state["provincial"], dt.date(2020, 5, 1)))

@@ -133,7 +133,7 @@ def test_what_is_not_drawn_is_counted(django_assert_num_queries):
     parents = [None, *[0] * 40, *[1] * 12, *[41] * 3]
     numbers = forest(parents)
     where = standing(numbers[0])
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         chart = orgchart.read(where, None)
     assert chart.root.below == 55
     assert len(chart.root.children) == CHILDREN

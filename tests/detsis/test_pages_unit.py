@@ -14,7 +14,7 @@ from tests.factories.accounts import person_with
 from tests.factories.detsis import LONG_AGO, chain, forest, unit
 
 pytestmark = pytest.mark.django_db
-QUERIES = 8
+QUERIES = 7
 
 
 def get(client: Client, number: int | Unit, status: int = 200, **query: str) -> str:
@@ -275,7 +275,7 @@ def test_queries_do_not_depend_on_the_tree(client, django_assert_num_queries):
     for first in firsts.values():
         with django_assert_num_queries(QUERIES):
             get(client, first)
-        with django_assert_num_queries(QUERIES + 2):
+        with django_assert_num_queries(QUERIES + 1):
             get(client, first, tarih="2020-01-01")
 
 

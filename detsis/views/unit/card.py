@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.urls import reverse
+from django.db import connection
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from detsis.asof import Facts, Standing
-from detsis.models import KepAddress, OrganisationType, Unit
-from detsis.tables import place_of
-from detsis.views.days import day_query
-from detsis.wording import legislation_text
+from detsis.models import OrganisationType, Unit
+from detsis.views.addresses import unit_url
+from detsis.wording import Lexicon, legislation_text
 from kaysis.common.components import Fact
-from kaysis.common.validity import contains
 
 
-def unit_url(detsis_no: int, day: dt.date | None) -> str:
-    """The page of a unit, of the same day."""
-    return reverse("detsis:unit", args=[detsis_no]) + day_query(day)
-
-
-def identity(standing: Standing, now: Unit) -> list[Fact]:
+def identity(standing: Standing, now: Unit, lexicon: Lexicon) -> list[Fact]:
     """The identity card. `now` is the unit as it is today, for what no day changes."""
+
+    def code(key: str) -> str:
+        return lexicon.code(key, getattr(standing.unit, f"{key}_id"))
+
     unit = standing.unit
     return [
         Fact(_("T.C. Devlet Teşkilatı Numarası"), unit.detsis_no),
@@ -33,12 +29,15 @@ def identity(standing: Standing, now: Unit) -> list[Fact]:
         _parent(standing),
         _institution(standing),
         _authority(standing),
-        Fact(_("Kategori"), unit.category),
-        Fact(_("Statü"), unit.status),
+        Fact(_("Kategori"), code("category")),
+        Fact(_("Statü"), code("status")),
         Fact(_("Teşkilat türü"), OrganisationType(unit.organisation_type).label),
-        Fact(_("Bütçe türü"), unit.budget_type),
-        Fact(_("Tüzel kişilik"), unit.legal_personality),
-        Fact(_("Yer"), place_of(unit)),
+        Fact(_("Bütçe türü"), code("budget_type")),
+        Fact(_("Tüzel kişilik"), code("legal_personality")),
+        Fact(
+            _("Yer"),
+            code("country") or " / ".join(filter(None, [code("province"), code("district")])),
+        ),
         Fact(_("Faaliyet dönemi"), active_text(now)),
         Fact(_("Kuruluş mevzuatı"), legislation(unit)),
         Fact(_("Dış yazışma"), _("Yapar") if unit.corresponds_externally else _("Yapmaz")),
@@ -127,15 +126,13 @@ class Kep:
     until: dt.date | None
 
 
-def kep_addresses(rows: Iterable[KepAddress], day: dt.date) -> list[Kep]:
-    """Those used on `day` first, then the others, latest first."""
-    found = [
-        Kep(
-            row.address,
-            contains(row.validity, day),
-            row.validity.lower,
-            row.validity.upper - dt.timedelta(days=1) if row.validity.upper else None,
+def kep_addresses(detsis_no: int, day: dt.date) -> list[Kep]:
+    """All addresses of a unit, those used on `day` first, then the latest. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT address, validity @> %s::date AS current, lower(validity), upper(validity) - 1
+               FROM detsis_kepaddress WHERE unit_id = %s
+               ORDER BY current DESC, lower(validity) DESC NULLS LAST, address""",
+            [day, detsis_no],
         )
-        for row in rows
-    ]
-    return sorted(found, key=lambda kep: (not kep.current, -(kep.since or dt.date.min).toordinal()))
+        return [Kep(*found) for found in cursor.fetchall()]

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 from detsis import asof, orgchart
 from detsis.asof import Standing
 from detsis.orgchart import Chart
+from detsis.views.addresses import unit_url
 from detsis.views.days import asked_day, day_query
-from detsis.views.unit.card import unit_url
 from detsis.views.unit.missing import missing_unit
 from detsis.views.unit.page import breadcrumbs
 from kaysis.common.pagecache import cached_page

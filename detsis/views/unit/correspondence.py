@@ -15,6 +15,7 @@ from detsis import asof
 from detsis import letterhead as rules
 from detsis.asof import Standing
 from detsis.models import KepAddress
+from detsis.views.addresses import unit_url
 from detsis.views.days import asked_day, asked_number, day_query
 from detsis.views.unit import card
 from detsis.views.unit.missing import missing_unit
@@ -38,7 +39,7 @@ def letterhead(request: HttpRequest, detsis_no: int) -> HttpResponseBase:
         "unit": standing.unit,
         "day": day,
         "day_query": day_query(day),
-        "page_url": card.unit_url(detsis_no, day),
+        "page_url": unit_url(detsis_no, day),
         "correspondence": rules.correspondence_of(standing),
         "registered": bool(standing.unit.letterhead),
         "contact": [fact for fact in card.contact(standing.unit) if fact.value],

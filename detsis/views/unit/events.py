@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from detsis.models import ChangeKind, UnitChange
 from detsis.models.change import ENDING_KINDS
-from detsis.wording import Told, tell
+from detsis.wording import Lexicon, Told, tell_one
 from kaysis.common.types import Text
 
 
@@ -33,9 +33,9 @@ def changes_of(detsis_no: int, *, audit: bool) -> list[UnitChange]:
 
     One query, and one more where a unit ended.
     """
-    rows = UnitChange.objects.filter(unit_id=detsis_no).order_by("-effective_on", "-id")
+    rows = UnitChange.objects.raw(_CHANGES, [detsis_no])
     if audit:
-        rows = rows.select_related("recorded_by", "change_set")
+        rows = rows.prefetch_related("recorded_by", "change_set")
     changes = list(rows)
     endings = [change for change in changes if change.kind in ENDING_KINDS]
     if endings:
@@ -43,14 +43,19 @@ def changes_of(detsis_no: int, *, audit: bool) -> list[UnitChange]:
     return changes
 
 
-def events_of(changes: Sequence[UnitChange], today: dt.date) -> list[Event]:
-    """The entries in words. Two queries. What voids an entry is told with the entry it voids."""
+_CHANGES = """
+    SELECT * FROM detsis_unitchange WHERE unit_id = %s ORDER BY effective_on DESC, id DESC
+"""
+
+
+def events_of(changes: Sequence[UnitChange], lexicon: Lexicon, today: dt.date) -> list[Event]:
+    """The entries in words. What voids an entry is told with the entry it voids."""
     voiding = {change.voids_id: change for change in changes if change.voids_id}
     replaced = {change.replaces_id for change in changes if change.replaces_id}
     shown = [change for change in changes if change.kind != ChangeKind.VOIDED]
     events = []
-    for told in tell(shown):
-        change = told.change
+    for change in shown:
+        told = tell_one(change, lexicon)
         taken_back = voiding.get(change.pk)
         corrected = change.pk in replaced
         scheduled = taken_back is None and change.effective_on > today

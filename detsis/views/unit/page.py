@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -17,19 +16,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from detsis import asof, counts, selectors, succession
-from detsis.asof import Standing
+from detsis.asof import Children, Row, Standing
 from detsis.counts import INSTITUTIONS
-from detsis.letterhead import correspondence_of
-from detsis.models import KepAddress, Unit
+from detsis.letterhead import (
+    correspondence_of,
+    is_district_governorship,
+    is_governorship,
+)
+from detsis.models import Unit
 from detsis.orgchart import units_at_or_below
 from detsis.permissions import may_decide
 from detsis.selectors import Crumb
 from detsis.succession import Line, Successor
-from detsis.views.addresses import API_UNITS, list_url, tree_url
+from detsis.views.addresses import API_UNITS, list_url, tree_url, unit_url
 from detsis.views.days import asked_day, day_query
+from detsis.views.paging import RowPage, page_of
 from detsis.views.unit import card
 from detsis.views.unit.events import changes_of, events_of
 from detsis.views.unit.missing import missing_unit
+from detsis.wording import Lexicon
 from kaysis.common.pagecache import cached_page
 
 PER_PAGE, UNDER_AUTHORITY = 25, 12
@@ -40,7 +45,7 @@ PER_PAGE, UNDER_AUTHORITY = 25, 12
 def unit_page(request: HttpRequest, detsis_no: int) -> HttpResponseBase:
     """Everything known of a unit on a day. The number of queries does not depend on the tree."""
     day = asked_day(request)
-    standing = asof.standing_of(detsis_no, day, user=request.user, codes=True)
+    standing = asof.standing_of(detsis_no, day, user=request.user)
     if standing is None:
         return missing_unit(request, detsis_no, day)
     now = _as_it_is_today(standing, request.user)
@@ -50,13 +55,15 @@ def unit_page(request: HttpRequest, detsis_no: int) -> HttpResponseBase:
     below = Below.read(request, standing, day or today)
     audit = may_decide(request.user)
     changes = changes_of(detsis_no, audit=audit)
-    events = events_of(changes, today)
+    lexicon = Lexicon.of(changes, standing.unit)
+    events = events_of(changes, lexicon, today)
     context = {
         **_head(standing, now),
+        "facts": card.identity(standing, now, lexicon),
         "today": today,
         "below": below,
         "relatives": Relatives.read(standing, now, below, day or today),
-        "kep": card.kep_addresses(KepAddress.objects.filter(unit_id=detsis_no), day or today),
+        "kep": card.kep_addresses(detsis_no, day or today),
         "correspondence": correspondence_of(standing),
         "events": events,
         "upcoming": [event for event in events if event.scheduled],
@@ -81,18 +88,17 @@ def _head(standing: Standing, now: Unit) -> dict[str, Any]:
         "day": day,
         "day_query": day_query(day),
         "breadcrumbs": breadcrumbs(standing),
-        "facts": card.identity(standing, now),
         "contact": [fact for fact in card.contact(unit) if fact.value],
         "tree_url": tree_url(unit.detsis_no, day),
         "api_url": api_url(unit.detsis_no, day),
-        "page_url": reverse("detsis:unit", args=[unit.detsis_no]),
+        "page_url": unit_url(unit.detsis_no),
     }
 
 
 def breadcrumbs(standing: Standing, *more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
     """The full path of the unit, each step linked as of the same day, and what is below it."""
     path: list[tuple[str, str | None]] = [
-        (facts.name, card.unit_url(facts.detsis_no, standing.day)) for facts in standing.chain
+        (facts.name, unit_url(facts.detsis_no, standing.day)) for facts in standing.chain
     ]
     return [(_("Kurumlar"), reverse("detsis:units") + day_query(standing.day)), *path, *more]
 
@@ -114,32 +120,37 @@ class Counted:
 class Below:
     """The units under the page's unit: in the hierarchy, and by civil authority."""
 
-    page: Page
+    page: RowPage[Row]
     children: list[Counted]
     total: int
     institutions: int
-    authority: list[Any]
+    authority: list[Row]
     more_under_authority: bool
     list_url: str
     authority_url: str
 
     @classmethod
     def read(cls, request: HttpRequest, standing: Standing, day: dt.date) -> Below:
-        """Four queries."""
+        """Up to four queries."""
         unit = standing.unit
         text = request.GET.get("birim", "")[:100]
-        rows = asof.children_of(unit.detsis_no, request.user, standing.day, text=text)
-        page = Paginator(rows, PER_PAGE).get_page(request.GET.get("sayfa"))
-        under = asof.under_authority(unit.detsis_no, request.user, standing.day)
-        authority = list(under[: UNDER_AUTHORITY + 1])
-        numbers = [unit.detsis_no, *(row.detsis_no for row in page.object_list)]
-        figures = counts.of_many(numbers, day)
+        source = Children(unit.detsis_no, request.user, standing.day, text)
+        page = page_of(source, request.GET.get("sayfa"), PER_PAGE)
+        authority: list[Row] = []
+        if is_governorship(unit) or is_district_governorship(unit):
+            authority = asof.under_authority(
+                unit.detsis_no, request.user, standing.day, limit=UNDER_AUTHORITY + 1
+            )
+        figures: dict[int, dict[str, int]] = {}
+        # No active unit hangs below one that is not: without children there is nothing to count.
+        if page.rows or text:
+            figures = counts.of_many([unit.detsis_no, *(row.detsis_no for row in page.rows)], day)
         own = figures.get(unit.detsis_no, {})
         return cls(
             page=page,
-            children=[Counted(row, _below(row, figures)) for row in page.object_list],
+            children=[Counted(row, _below(row, figures)) for row in page.rows],
             total=_below(unit, figures),
-            institutions=own.get(INSTITUTIONS, 0) - int(unit.active and unit.is_institution),
+            institutions=max(0, own.get(INSTITUTIONS, 0) - int(unit.is_institution)),
             authority=authority[:UNDER_AUTHORITY],
             more_under_authority=len(authority) > UNDER_AUTHORITY,
             list_url=list_url(below=unit.detsis_no, active="true"),
@@ -181,7 +192,7 @@ class Relatives:
             found = succession.final_successors([unit.detsis_no], day)
             successors = found.get(unit.detsis_no, [])
             ended_on = now.valid_to if isinstance(unit, Unit) else unit.validity.lower
-        named = [*lines, *successors, *below.authority]
+        named: list[Any] = [*lines, *successors, *below.authority]
         paths = selectors.paths([each.detsis_no for each in named], standing.day)
 
         def make(each: Any, line: Line | None = None) -> Named:
