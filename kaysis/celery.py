@@ -28,6 +28,10 @@ app.conf.beat_schedule = {
         "task": "detsis.tasks.refresh_quality",
         "schedule": crontab(hour=1, minute=30),
     },
+    "search-words": {
+        "task": "kaysis.search.tasks.recount_words",
+        "schedule": crontab(hour=2, minute=30),
+    },
 }
 app.steps["worker"].add(DjangoStructLogInitStep)
 heartbeat.listen()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kaysis.common import indexing
 from kaysis.common.locks import LockOutsideTransaction
-from kaysis.search import backend, words
+from kaysis.search import backend, tasks, words
 from kaysis.search.models import SearchEntry, SearchWord
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +86,7 @@ def test_counting_words_anew_forgets_those_that_are_gone(things):
     words.recount()
     assert dict(SearchWord.objects.values_list("word", "entries")) == {"yeni": 1, "sozcuk": 1}
     things.add("Üçüncü Sözcük")
-    backend.recount_words()
+    tasks.recount_words()
     assert SearchWord.objects.get(word="sozcuk").entries == 2
 
 
