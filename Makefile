@@ -128,6 +128,10 @@ translations: setup ## collect English texts from the source and compile the cat
 	@$(SETUP) run
 	@msgfmt --statistics --check-format -o /dev/null locale/en/LC_MESSAGES/django.po
 
+.PHONY: screenshots
+screenshots: setup-test ## take the pictures of README.md from a running portal (URL=)
+	@$(BIN)/python docs/screenshots.py $(URL)
+
 # The test set is resolved first; what production installs is the same versions or fewer.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
