@@ -6,4 +6,7 @@ statement, and keeps what was found by unit, rule and institution.
 
 from detsis.quality.catalogue import Rule, register, rule, rules
 
-__all__ = ["Rule", "register", "rule", "rules"]
+# The rules register themselves, wherever the catalogue is used.
+from detsis.quality import names, records  # isort: skip
+
+__all__ = ["Rule", "names", "records", "register", "rule", "rules"]

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from django.db import connection, transaction
 from django.utils import timezone
 
-from detsis.quality import names, records  # noqa: F401 — the rules register themselves
 from detsis.quality.catalogue import Rule, rules
 from kaysis.common.locks import advisory_lock
 from kaysis.common.pagecache import bump_data_version
