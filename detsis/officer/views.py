@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 
 from detsis import selectors, services
-from detsis.models import ChangeKind, ChangeSet, ChangeSetStatus, Unit, UnitChange
+from detsis.models import ChangeKind, ChangeSet, ChangeSetStatus, Unit
 from detsis.officer.fields import UnitField
 from detsis.officer.forms import KINDS, ChangeForm, DecisionForm, FileForm
 from detsis.permissions import may_decide, may_propose
@@ -249,34 +249,6 @@ class PickUnit(OfficerMixin, View):
         return redirect(f"{reverse('detsis:propose', args=[number])}?dosya={file.pk}")
 
 
-class NewDecree(OfficerPage):
-    """A reorganisation prepared by the centre: first its heading, then its items."""
-
-    roles = (Role.CENTRAL_ADMINISTRATOR,)
-    template_name = "detsis/officer/decree.html"
-    title = _("Teşkilat düzenlemesi hazırla")
-
-    def get_trail(self) -> list[tuple[Text, str]]:
-        return [(WORK, reverse("detsis:work"))]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("form", FileForm(initial={"effective_on": timezone.localdate()}))
-        return super().get_context_data(**kwargs)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = FileForm(request.POST)
-        if form.is_valid():
-            try:
-                file = services.create_change_set(
-                    actor=self.person, idempotency_key=form.cleaned_data["key"], **form.header()
-                )
-            except (KaysisError, ValidationError) as error:
-                add_to_form(form, error)
-            else:
-                return redirect(file)
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
-
 class FilePage(OfficerPage):
     """A file: what it would do exactly, what stands in the way, who did what, what comes next."""
 
@@ -398,36 +370,3 @@ class FileAction(FilePage):
         except KaysisError as error:
             messages.error(self.request, str(error))
         return redirect(file)
-
-
-class Correct(OfficerPage):
-    """Taking back a recorded entry; the central administrator only."""
-
-    roles = (Role.CENTRAL_ADMINISTRATOR,)
-    template_name = "detsis/officer/decision.html"
-    title = _("Kaydı geri al")
-
-    def get_change(self) -> UnitChange:
-        changes = UnitChange.objects.filter(voids__isnull=True, voided_by__isnull=True)
-        return get_object_or_404(changes.select_related("unit"), pk=self.kwargs["pk"])
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        change = self.get_change()
-        kwargs.setdefault("form", DecisionForm())
-        return super().get_context_data(
-            change=change, verb=self.title, back=change.unit.get_absolute_url(), **kwargs
-        )
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form, change = DecisionForm(request.POST), self.get_change()
-        if form.is_valid():
-            try:
-                services.void_change(
-                    change=change, actor=self.person, reason=form.cleaned_data["reason"]
-                )
-            except (KaysisError, ValidationError) as error:
-                add_to_form(form, error)
-            else:
-                messages.success(request, _t("Kayıt geri alındı; geçmişte görünmeye devam eder."))
-                return redirect(change.unit)
-        return self.render_to_response(self.get_context_data(form=form), status=422)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from detsis import orgchart, services
 from detsis.asof import Standing, standing_of
-from detsis.orgchart import CHILDREN, Box, Chart, Node, lay_out, sheets, text_width, to_svg, wrap
+from detsis.orgchart import CHILDREN, Box, Chart, Node, lay_out, sheets, text_width, wrap
+from detsis.orgchart_svg import to_svg
 from tests.factories.detsis import LONG_AGO, forest, unit
 
 SVG = "{http://www.w3.org/2000/svg}"

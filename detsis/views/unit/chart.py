@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from detsis import asof, orgchart
 from detsis.asof import Standing
 from detsis.orgchart import Chart
+from detsis.orgchart_svg import to_svg
 from detsis.views.addresses import unit_url
 from detsis.views.days import asked_day, day_query
 from detsis.views.unit.missing import missing_unit
@@ -46,7 +47,7 @@ def chart(request: HttpRequest, detsis_no: int) -> HttpResponseBase:
         "day": standing.day,
         "day_query": query,
         "chart": drawn,
-        "svg": orgchart.to_svg(drawn),
+        "svg": to_svg(drawn),
         "svg_url": reverse("detsis:chart-svg", args=[detsis_no]) + query,
         "pdf_url": reverse("detsis:chart-pdf", args=[detsis_no]) + query,
         "page_url": unit_url(detsis_no, standing.day),
@@ -64,7 +65,7 @@ def chart_svg(request: HttpRequest, detsis_no: int) -> HttpResponseBase:
         return found
     standing, drawn = found
     return HttpResponse(
-        orgchart.to_svg(drawn, links=False, painted=True),
+        to_svg(drawn, links=False, painted=True),
         content_type="image/svg+xml",
         headers={"Content-Disposition": f'inline; filename="{_filename(standing)}.svg"'},
     )
@@ -83,7 +84,7 @@ def chart_pdf(request: HttpRequest, detsis_no: int) -> HttpResponseBase:
         "day": standing.day or timezone.localdate(),
         "path": standing.chain[:-1],
         "drawings": [
-            orgchart.to_svg(sheet, links=False, painted=True, key=f"sheet-{number}")
+            to_svg(sheet, links=False, painted=True, key=f"sheet-{number}")
             for number, sheet in enumerate(orgchart.sheets(drawn), start=1)
         ],
         "paper": "A4 landscape",

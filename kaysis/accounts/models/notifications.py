@@ -42,7 +42,10 @@ class Notification(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "key"], name="notification_sent_once", condition=~Q(key="")
+                fields=["person", "key"],
+                name="notification_sent_once",
+                condition=~Q(key=""),
+                violation_error_message=_("Bu bildirim bu kişiye daha önce gönderilmiş."),
             ),
             models.CheckConstraint(
                 name="notification_url_is_local",
