@@ -2,62 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
 import itertools
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 from detsis.demo import institutions as centre
 from detsis.demo import numbers, provinces
-from detsis.seed import CategoryCode, StatusCode, rows_of
-from kaysis.common.turkish import slug
+from detsis.demo.flaws import flaws
+from detsis.demo.local import local_government
+from detsis.demo.places import districts, province_names
+from detsis.demo.regions import courts, regions
+from detsis.demo.state import REGISTERED_ON, Row, State, entries, kep
+from detsis.demo.universities import universities
+from detsis.seed import CategoryCode, StatusCode
 
-Row = dict[str, Any]
-# Plate of the province, code of the district, code of the status.
-Place = tuple[int, int | None, int]
-# The day from which letters have been sent electronically; before it the demo knows nothing.
-REGISTERED_ON = dt.date(2015, 2, 2)
 DECREE = {
     "name": "Cumhurbaşkanlığı Teşkilatı Hakkında Cumhurbaşkanlığı Kararnamesi",
     "date": "2018-07-10",
     "number": "1",
 }
 LAW_5442 = {"name": "İl İdaresi Kanunu", "date": "1949-06-10", "number": "5442"}
-LAW_5393 = {"name": "Belediye Kanunu", "date": "2005-07-03", "number": "5393"}
-LAW_2547 = {"name": "Yükseköğretim Kanunu", "date": "1981-11-04", "number": "2547"}
-
-
-class State:
-    """Keeps the numbers of the rows made so far, so that later ones can point at them."""
-
-    def __init__(self) -> None:
-        self.by_name: dict[str, int] = {}
-        self.local: dict[tuple[int, str], int] = {}
-        self._fresh = numbers.fresh()
-        self._lines = itertools.count(1)
-
-    def row(self, name: str, parent: int | None, number: int | None = None, **facts: Any) -> Row:
-        """A row; its number is kept under its name and, in a province, under (plate, name)."""
-        made = number or next(self._fresh)
-        self.by_name.setdefault(name, made)
-        if plate := facts.get("province"):
-            self.local[plate, name] = made
-        return {
-            "detsis_no": made,
-            "name": name,
-            "parent": parent,
-            "valid_from": REGISTERED_ON,
-            "line": next(self._lines),
-            **facts,
-        }
-
-
-def kep(name: str, known: str | None = None) -> list[dict[str, str]]:
-    """A KEP address; an invented one says so."""
-    address = known or f"ornek-{slug(name)[:40].strip('-')}@hs01.kep.tr"
-    return [{"address": address, "valid_from": REGISTERED_ON.isoformat()}]
 
 
 def state() -> Iterator[Row]:
@@ -66,27 +30,15 @@ def state() -> Iterator[Row]:
     yield from _centre(made)
     yield from _abroad(made)
     yield from _provinces(made)
-    yield from _municipalities(made)
-    yield from _universities(made)
-
-
-def _institution(made: State, name: str, parent: int | None, **facts: Any) -> Row:
-    known = facts.pop("known_kep", None)
-    facts.setdefault("legal_personality", 1)
-    return made.row(
-        name, parent, is_institution=True, kep_addresses=kep(name, known), province=6, **facts
-    )
-
-
-def _units(made: State, parent: int, names: Iterable[str], **facts: Any) -> Iterator[Row]:
-    for name in names:
-        status = 9 if "Genel Müdürlüğü" in name else 11 if "Daire" in name else 14
-        yield made.row(name, parent, **{"status": status, **facts})
+    yield from local_government(made)
+    yield from universities(made)
+    yield from regions(made)
+    yield from courts(made)
+    yield from flaws(made)
 
 
 def _centre(made: State) -> Iterator[Row]:
-    presidency = _institution(
-        made,
+    presidency = made.institution(
         "Cumhurbaşkanlığı",
         None,
         name_en="Presidency of the Republic of Türkiye",
@@ -97,9 +49,8 @@ def _centre(made: State) -> Iterator[Row]:
     )
     yield presidency
     top = presidency["detsis_no"]
-    yield from _units(made, top, ("İdari İşler Başkanlığı", "Özel Kalem Müdürlüğü"), status=5)
-    parliament = _institution(
-        made,
+    yield from made.units(top, ("İdari İşler Başkanlığı", "Özel Kalem Müdürlüğü"), status=5)
+    parliament = made.institution(
         "Türkiye Büyük Millet Meclisi Başkanlığı",
         None,
         name_en="Grand National Assembly of Türkiye",
@@ -108,12 +59,11 @@ def _centre(made: State) -> Iterator[Row]:
         budget_type=1,
     )
     yield parliament
-    yield from _units(
-        made, parliament["detsis_no"], ("Genel Sekreterlik", "İnsan Kaynakları Başkanlığı")
+    yield from made.units(
+        parliament["detsis_no"], ("Genel Sekreterlik", "İnsan Kaynakları Başkanlığı")
     )
     for name, english in centre.HIGH_COURTS:
-        court = _institution(
-            made,
+        court = made.institution(
             name,
             None,
             name_en=english,
@@ -122,13 +72,12 @@ def _centre(made: State) -> Iterator[Row]:
             budget_type=1,
         )
         yield court
-        yield from _units(made, court["detsis_no"], ("Genel Sekreterlik", "Personel Müdürlüğü"))
+        yield from made.units(court["detsis_no"], ("Genel Sekreterlik", "Personel Müdürlüğü"))
     for ministry in centre.MINISTRIES:
         yield from _ministry(made, top, ministry)
     for number, name, english, owner, category, budget in centre.INSTITUTIONS:
         above = {"": top, "TBMM": parliament["detsis_no"]}.get(owner) or made.by_name[owner]
-        row = _institution(
-            made,
+        row = made.institution(
             name,
             above,
             number=number,
@@ -139,13 +88,12 @@ def _centre(made: State) -> Iterator[Row]:
             legal_personality=2,
         )
         yield row
-        yield from _units(made, row["detsis_no"], centre.INSTITUTION_UNITS)
+        yield from made.units(row["detsis_no"], centre.INSTITUTION_UNITS)
 
 
 def _ministry(made: State, top: int, entry: centre.Ministry) -> Iterator[Row]:
     number, name, english, address, own = entry
-    row = _institution(
-        made,
+    row = made.institution(
         name,
         top,
         number=number,
@@ -158,18 +106,11 @@ def _ministry(made: State, top: int, entry: centre.Ministry) -> Iterator[Row]:
     )
     yield row
     ministry = row["detsis_no"]
-    yield from _units(made, ministry, centre.MINISTRY_UNITS)
+    yield from made.units(ministry, centre.MINISTRY_UNITS)
     for known, directorate in own:
         below = made.row(directorate, ministry, known, status=9)
         yield below
-        yield from _units(made, below["detsis_no"], centre.DIRECTORATE_UNITS)
-
-
-def _pairs(text: str) -> Iterator[tuple[str, str]]:
-    for entry in text.replace("\n", "|").split("|"):
-        if entry.strip():
-            place, code = entry.strip().rsplit(" ", 1)
-            yield place, code
+        yield from made.units(below["detsis_no"], centre.DIRECTORATE_UNITS)
 
 
 def _abroad(made: State) -> Iterator[Row]:
@@ -178,7 +119,8 @@ def _abroad(made: State) -> Iterator[Row]:
         (centre.MISSIONS, "Büyükelçiliği", StatusCode.EMBASSY),
         (centre.CONSULATES, "Başkonsolosluğu", StatusCode.CONSULATE_GENERAL),
     ):
-        for city, country in _pairs(text):
+        for entry in entries(text):
+            city, country = entry.rsplit(" ", 1)
             yield made.row(
                 f"{city} {kind}",
                 foreign,
@@ -190,9 +132,7 @@ def _abroad(made: State) -> Iterator[Row]:
 
 def _provinces(made: State) -> Iterator[Row]:
     interior = made.by_name["İçişleri Bakanlığı"]
-    districts = _districts()
-    for entry in rows_of("provinces"):
-        plate, name = int(entry["code"]), entry["name"]
+    for plate, name in province_names().items():
         governorship = made.row(
             f"{name} Valiliği",
             interior,
@@ -208,16 +148,9 @@ def _provinces(made: State) -> Iterator[Row]:
         )
         yield governorship
         yield from _below_governorship(made, plate, name, governorship["detsis_no"])
-        for district in districts[plate]:
-            if district["name"] != "Merkez":
+        for district in districts()[plate]:
+            if district[1] != "Merkez":
                 yield from _district(made, plate, name, district, governorship["detsis_no"])
-
-
-def _districts() -> dict[int, list[dict[str, str]]]:
-    found: dict[int, list[dict[str, str]]] = {}
-    for entry in rows_of("districts"):
-        found.setdefault(int(entry["province"]), []).append(entry)
-    return found
 
 
 def _below_governorship(made: State, plate: int, name: str, governorship: int) -> Iterator[Row]:
@@ -249,14 +182,14 @@ def _below_governorship(made: State, plate: int, name: str, governorship: int) -
 
 
 def _district(
-    made: State, plate: int, province: str, district: dict[str, str], governorship: int
+    made: State, plate: int, province: str, district: tuple[int, str], governorship: int
 ) -> Iterator[Row]:
+    code, name = district
     place: dict[str, Any] = {
         "organisation_type": "provincial",
         "province": plate,
-        "district": int(district["code"]),
+        "district": code,
     }
-    name = district["name"]
     seat = made.row(
         f"{name} Kaymakamlığı",
         governorship,
@@ -286,129 +219,6 @@ def _district(
             status=status,
             **place,
         )
-
-
-def _municipalities(made: State) -> Iterator[Row]:
-    local = made.row(
-        "Yerel Yönetim Kuruluşları",
-        None,
-        24350161,
-        status=StatusCode.GROUPING,
-        corresponds_externally=False,
-    )
-    yield local
-    node = made.row(
-        "Belediyeler",
-        local["detsis_no"],
-        82150602,
-        status=StatusCode.GROUPING,
-        corresponds_externally=False,
-    )
-    yield node
-    top, districts = node["detsis_no"], _districts()
-    for entry in rows_of("provinces"):
-        plate, name = int(entry["code"]), entry["name"]
-        greater = plate in provinces.METROPOLITAN
-        full = f"{name} {'Büyükşehir ' if greater else ''}Belediye Başkanlığı"
-        city = _municipality(made, full, top, (plate, None, 60 if greater else 61))
-        yield city
-        if water := provinces.WATER.get(plate):
-            yield made.row(
-                water[1],
-                city["detsis_no"],
-                water[0],
-                organisation_type="provincial",
-                province=plate,
-                category=CategoryCode.LOCAL_AFFILIATE,
-                status=67,
-                is_institution=True,
-                kep_addresses=kep(f"{name} su"),
-                budget_type=10,
-            )
-        for district in districts[plate]:
-            if district["name"] == "Merkez":
-                continue
-            row = _municipality(
-                made,
-                f"{district['name']} Belediye Başkanlığı",
-                top,
-                (plate, int(district["code"]), 62 if greater else 63),
-                suffix=name,
-            )
-            yield row
-            if row["detsis_no"] == provinces.KNOWN[6, "Yenimahalle Belediye Başkanlığı"]:
-                for known, unit in provinces.YENIMAHALLE:
-                    yield made.row(
-                        unit,
-                        row["detsis_no"],
-                        known,
-                        organisation_type="provincial",
-                        province=6,
-                        district=int(district["code"]),
-                        status=14,
-                    )
-    yield from _towns(made, top, districts)
-
-
-def _municipality(made: State, name: str, top: int, place: Place, suffix: str = "") -> Row:
-    plate, district, status = place
-    return made.row(
-        name,
-        top,
-        provinces.KNOWN.get((plate, name)),
-        organisation_type="provincial",
-        province=plate,
-        district=district,
-        category=CategoryCode.MUNICIPALITY,
-        status=status,
-        is_institution=True,
-        legal_personality=2,
-        budget_type=10,
-        kep_addresses=kep(f"{name} {suffix}"),
-        founding_legislation=[LAW_5393],
-    )
-
-
-def _towns(made: State, top: int, districts: dict[int, list[dict[str, str]]]) -> Iterator[Row]:
-    plates = {int(d["code"]): plate for plate, rows in districts.items() for d in rows}
-    names = {int(d["code"]): d["name"] for rows in districts.values() for d in rows}
-    with (Path(__file__).parent / "data" / "towns.csv").open(encoding="utf-8", newline="") as file:
-        for entry in csv.DictReader(file):
-            district = int(entry["district"])
-            yield _municipality(
-                made,
-                f"{entry['name']} Belediye Başkanlığı",
-                top,
-                (plates[district], district, 64),
-                suffix=f"{names[district]} {plates[district]}",
-            )
-
-
-def _universities(made: State) -> Iterator[Row]:
-    council = made.by_name["Yükseköğretim Kurulu Başkanlığı"]
-    for entry in provinces.UNIVERSITIES.replace("\n", "|").split("|"):
-        if not entry.strip():
-            continue
-        plate, names = entry.strip().split(" ", 1)
-        for name in names.split(";"):
-            full = name if "Enstitüsü" in name else f"{name} Üniversitesi"
-            row = made.row(
-                f"{full} Rektörlüğü",
-                council,
-                provinces.UNIVERSITY_NUMBERS.get(name),
-                province=int(plate),
-                is_institution=True,
-                category=CategoryCode.HIGHER_EDUCATION,
-                status=50,
-                budget_type=3,
-                legal_personality=2,
-                kep_addresses=kep(full, "gaziuniversitesi@hs01.kep.tr" if name == "Gazi" else None),
-                founding_legislation=[LAW_2547],
-            )
-            yield row
-            for unit, status in provinces.UNIVERSITY_UNITS:
-                known = provinces.UNIVERSITY_UNIT_NUMBERS.get((name, unit))
-                yield made.row(unit, row["detsis_no"], known, province=int(plate), status=status)
 
 
 def filler(base: list[Row], wanted: int) -> Iterator[Row]:

@@ -7,8 +7,8 @@ import datetime as dt
 from django.utils import timezone
 
 from detsis import services
-from detsis.demo.build import REGISTERED_ON
-from detsis.demo.numbers import fresh
+from detsis.demo import numbers
+from detsis.demo.state import REGISTERED_ON
 from detsis.models import Unit
 from detsis.services import Wanted, record_changes
 
@@ -60,15 +60,15 @@ def record() -> None:
     by_name = {
         unit.name: unit.pk for unit in Unit.objects.filter(is_institution=True, category__lt=200)
     }
-    spare = (number for number in fresh() if not Unit.objects.filter(pk=number).exists())
+    spare = iter(numbers.ENDED)
     for name, before, day, ground in RENAMED:
         _called_before(by_name[name], name, before, day, ground)
-    numbers = {name: next(spare) for name, _kind, _successors in ENDED}
+    ended = {name: next(spare) for name, _kind, _successors in ENDED}
     record_changes(
         [
             Wanted(
                 kind="registered",
-                unit=numbers[name],
+                unit=ended[name],
                 effective_on=REGISTERED_ON,
                 assignments={
                     "name": name,
@@ -90,7 +90,7 @@ def record() -> None:
         [
             Wanted(
                 kind=kind,
-                unit=numbers[name],
+                unit=ended[name],
                 effective_on=IN_2018,
                 assignments={"active": False},
                 successors=[by_name[successor] for successor in successors],

@@ -62,50 +62,42 @@ KNOWN = {
     (6, "Çankaya Belediye Başkanlığı"): 90226917,
     (6, "Yenimahalle Belediye Başkanlığı"): 65859045,
 }
-METROPOLITAN = frozenset(
-    [
-        1,
-        6,
-        7,
-        9,
-        10,
-        16,
-        20,
-        21,
-        25,
-        26,
-        27,
-        31,
-        33,
-        34,
-        35,
-        38,
-        41,
-        42,
-        44,
-        45,
-        46,
-        47,
-        48,
-        52,
-        54,
-        55,
-        59,
-        61,
-        63,
-        65,
-    ]
-)
-# Water authorities of metropolitan municipalities: plate → (number, name).
+METROPOLITAN = {
+    1, 6, 7, 9, 10, 16, 20, 21, 25, 26, 27, 31, 33, 34, 35, 38, 41, 42, 44, 45, 46, 47, 48, 52, 54,
+    55, 59, 61, 63, 65,
+}  # fmt: skip
+# Water and sewerage authorities of the metropolitan municipalities: plate → (number, short name).
 WATER = {
-    1: (37609250, "Adana Su ve Kanalizasyon İdaresi Genel Müdürlüğü (ASKİ)"),
-    6: (39182813, "Ankara Su ve Kanalizasyon İdaresi Genel Müdürlüğü (ASKİ)"),
-    7: (98741390, "Antalya Su ve Atıksu İdaresi Genel Müdürlüğü (ASAT)"),
-    16: (66170681, "Bursa Su ve Kanalizasyon İdaresi Genel Müdürlüğü (BUSKİ)"),
-    34: (19394389, "İstanbul Su ve Kanalizasyon İdaresi Genel Müdürlüğü (İSKİ)"),
-    35: (52158563, "İzmir Su ve Kanalizasyon İdaresi Genel Müdürlüğü (İZSU)"),
-    42: (12066277, "Konya Su ve Kanalizasyon İdaresi Genel Müdürlüğü (KOSKİ)"),
-    61: (72009125, "Trabzon İçmesuyu ve Kanalizasyon İdaresi Genel Müdürlüğü (TİSKİ)"),
+    1: (37609250, "ASKİ"),
+    6: (39182813, "ASKİ"),
+    7: (98741390, "ASAT"),
+    9: (88606772, "ASKİ"),
+    10: (15884763, "BASKİ"),
+    16: (66170681, "BUSKİ"),
+    20: (89114452, "DESKİ"),
+    21: (40430699, "DİSKİ"),
+    25: (71957391, "ESKİ"),
+    26: (15074753, "ESKİ"),
+    27: (16330667, "GASKİ"),
+    31: (41736506, "HATSU"),
+    33: (10655259, "MESKİ"),
+    34: (19394389, "İSKİ"),
+    35: (52158563, "İZSU"),
+    38: (93326652, "KASKİ"),
+    41: (37801275, "İSU"),
+    42: (12066277, "KOSKİ"),
+    44: (41668568, "MASKİ"),
+    45: (84120892, "MASKİ"),
+    46: (52327194, "KASKİ"),
+    47: (24894789, "MARSU"),
+    48: (52914738, "MUSKİ"),
+    52: (94384226, "OSKİ"),
+    54: (87494595, "SASKİ"),
+    55: (29764081, "SASKİ"),
+    59: (31616290, "TESKİ"),
+    61: (72009125, "TİSKİ"),
+    63: (56353920, "ŞUSKİ"),
+    65: (94255678, "VASKİ"),
 }
 YENIMAHALLE = [
     (15986609, "Yazı İşleri Müdürlüğü"),
@@ -122,7 +114,8 @@ YENIMAHALLE = [
 # plate: names without "Üniversitesi"
 UNIVERSITIES = """
 1 Çukurova;Adana Alparslan Türkeş Bilim ve Teknoloji|2 Adıyaman|3 Afyon Kocatepe
-4 Ağrı İbrahim Çeçen|5 Amasya|6 Ankara;Gazi;Hacettepe;Orta Doğu Teknik;Yıldırım Beyazıt;Bilkent
+4 Ağrı İbrahim Çeçen|5 Amasya|6 Ankara;Gazi;Hacettepe;Orta Doğu Teknik;Ankara Yıldırım Beyazıt
+6 Ankara Hacı Bayram Veli;Ankara Sosyal Bilimler;Ankara Müzik ve Güzel Sanatlar
 7 Akdeniz;Alanya Alaaddin Keykubat|8 Artvin Çoruh|9 Aydın Adnan Menderes|10 Balıkesir
 11 Bilecik Şeyh Edebali|12 Bingöl|13 Bitlis Eren|14 Bolu Abant İzzet Baysal
 15 Burdur Mehmet Akif Ersoy|16 Bursa Uludağ;Bursa Teknik|17 Çanakkale Onsekiz Mart
@@ -140,6 +133,25 @@ UNIVERSITIES = """
 66 Yozgat Bozok|67 Zonguldak Bülent Ecevit|68 Aksaray|69 Bayburt|70 Karamanoğlu Mehmetbey
 71 Kırıkkale|72 Batman|73 Şırnak|74 Bartın|75 Ardahan|76 Iğdır|77 Yalova|78 Karabük
 79 Kilis 7 Aralık|80 Osmaniye Korkut Ata|81 Düzce
+3 Afyonkarahisar Sağlık Bilimleri|10 Bandırma Onyedi Eylül|27 Gaziantep İslam Bilim ve Teknoloji
+32 Isparta Uygulamalı Bilimler|33 Tarsus|34 İstanbul Medeniyet;Sağlık Bilimleri;Türk-Alman
+34 İstanbul-Cerrahpaşa|35 İzmir Demokrasi;İzmir Bakırçay|38 Kayseri|43 Kütahya Sağlık Bilimleri
+44 Malatya Turgut Özal|46 Kahramanmaraş İstiklal|54 Sakarya Uygulamalı Bilimler|55 Samsun
+58 Sivas Bilim ve Teknoloji
+"""
+FOUNDATION_UNIVERSITIES = """
+6 İhsan Doğramacı Bilkent;Başkent;Atılım;Çankaya;TED;TOBB Ekonomi ve Teknoloji;Ufuk;Lokman Hekim
+6 Ankara Bilim;Ankara Medipol;OSTİM Teknik;Yüksek İhtisas;Türk Hava Kurumu
+7 Alanya;Antalya Bilim;Antalya Belek|16 Mudanya|27 Hasan Kalyoncu;Sanko|33 Çağ;Toros
+34 Acıbadem Mehmet Ali Aydınlar;Altınbaş;Bahçeşehir;Beykoz;Bezmialem Vakıf;Biruni;Demiroğlu Bilim
+34 Doğuş;Fatih Sultan Mehmet Vakıf;Fenerbahçe;Haliç;Işık;İbn Haldun;İstanbul 29 Mayıs;İstanbul Arel
+34 İstanbul Atlas;İstanbul Aydın;İstanbul Beykent;İstanbul Bilgi;İstanbul Esenyurt;İstanbul Galata
+34 İstanbul Gedik;İstanbul Gelişim;İstanbul Kent;İstanbul Kültür;İstanbul Medipol
+34 İstanbul Nişantaşı;İstanbul Okan;İstanbul Rumeli;İstanbul Sabahattin Zaim
+34 İstanbul Sağlık ve Teknoloji;İstanbul Ticaret;İstanbul Topkapı;İstanbul Yeni Yüzyıl;İstinye
+34 Kadir Has;Koç;Maltepe;MEF;Özyeğin;Piri Reis;Sabancı;Üsküdar;Yeditepe
+35 İzmir Ekonomi;İzmir Tınaztepe;Yaşar|38 Nuh Naci Yazgan|41 Kocaeli Sağlık ve Teknoloji
+42 KTO Karatay;Konya Gıda ve Tarım|50 Kapadokya|61 Avrasya
 """
 UNIVERSITY_NUMBERS = {"Gazi": 39985474, "Sakarya": 35955870}
 UNIVERSITY_UNITS = [

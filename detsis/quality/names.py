@@ -33,6 +33,9 @@ _NAMED_AFTER = re.compile(
 )
 
 
+_OFFICE = ("ligi", "lugu")
+
+
 def stray_blanks(name: str) -> str | None:
     """Blanks at the ends, doubled, before punctuation, or invisible ones."""
     found = _STRAY.search(name)
@@ -54,6 +57,9 @@ def personal_name(name: str) -> str | None:
     words = re.findall(r"[^\W\d_]+", name)
     for first, second in itertools.pairwise(words):
         if fold(first) in _GIVEN_NAMES and first[:1].isupper() and second[:1].isupper():
+            # A place named after somebody, with its office behind it: "Fatih Malmüdürlüğü".
+            if fold(second).endswith(_OFFICE):
+                continue
             return f"{first} {second}"
     return None
 

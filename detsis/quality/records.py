@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from detsis.quality.catalogue import Rule, register
+from detsis.seed import StatusCode
 
 register(
     Rule(
@@ -14,8 +15,9 @@ register(
             "Ana kurum olmayan bir birim hiçbir birime bağlı değil: aktarımda kopmuş ya da yanlış "
             "köke bağlanmış. Üst birimini gösterin."
         ),
-        sql="""SELECT u.detsis_no, '' FROM detsis_unit u
-               WHERE u.active AND u.parent_id IS NULL AND NOT u.is_institution""",
+        sql=f"""SELECT u.detsis_no, '' FROM detsis_unit u
+               WHERE u.active AND u.parent_id IS NULL AND NOT u.is_institution
+                   AND u.status_id IS DISTINCT FROM {StatusCode.GROUPING.value}""",
         serious=True,
     )
 )
@@ -53,12 +55,13 @@ register(
         title=_("Aynı birime bağlı, aynı adlı birimler"),
         explanation=_(
             "Aynı üst birimin altında aynı adı taşıyan birden çok faal birim var. Biri yinelenmiş "
-            "kayıtsa kapatın, değilse adları ayırt edilir kılın."
+            "kayıtsa kapatın, değilse adları ayırt edilir kılın. Yerleri farklıysa ayırt edilirler."
         ),
         sql="""SELECT detsis_no, others::text FROM (
                    SELECT detsis_no, count(*) OVER same - 1 AS others FROM detsis_unit
                    WHERE active AND parent_id IS NOT NULL
-                   WINDOW same AS (PARTITION BY parent_id, name_folded)) d
+                   WINDOW same AS (
+                       PARTITION BY parent_id, name_folded, province_id, district_id, country_id)) d
                WHERE others > 0""",
     )
 )

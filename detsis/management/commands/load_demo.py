@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--units", type=int, help="extend with schools, or cut, to this many units"
+            "--units", type=int, help="extend with schools, or cut, to so many units"
         )
 
     @transaction.atomic
@@ -41,12 +41,13 @@ class Command(BaseCommand):
             self._say(verbosity, f"{len(people)} örnek kişi hazır.")
 
     def _load(self, units: int | None, verbosity: int) -> None:
-        base = list(islice(build.state(), units))
+        base = list(build.state())
         more = build.filler(base, (units or 0) - len(base))
-        loading.stage(chain(base, more))
+        loading.stage(islice(chain(base, more), units))
         number = loading.insert_staged(
             actor_id=None, source="demo", today=timezone.localdate(), reason="Örnek veri"
         )
+        # A state that was cut lacks units the history speaks of.
         if units is None or units >= len(base):
             history.record()
         refresh()

@@ -27,6 +27,7 @@ from tests.factories.detsis import LONG_AGO, unit
         (names.personal_name, "Mehmet Akif Ersoy Üniversitesi", False),
         (names.personal_name, "Şehit Ali Gaffar Okkan İlkokulu", False),
         (names.personal_name, "Gül Yetiştirme Şefliği", True),
+        (names.personal_name, "Fatih Malmüdürlüğü", False),
         (names.circumflex, "Milli Eğitim Müdürlüğü", True),
         (names.circumflex, "MİLLİ SAVUNMA BAKANLIĞI", True),
         (names.circumflex, "Millî Eğitim Müdürlüğü", False),
@@ -94,6 +95,17 @@ def test_rules_about_records(state):
         "missing-status",
     }
     assert rules_of(state.pk) == {"missing-status"}
+
+
+@pytest.mark.django_db
+def test_what_only_looks_like_a_defect_is_left_alone(state):
+    node = unit("Belediyeler", status=90)
+    twins = [
+        unit("Pınarbaşı Belediye Başkanlığı", node.pk, organisation_type="provincial", province=p)
+        for p in (37, 38)
+    ]
+    refresh()
+    assert [rules_of(made.pk) for made in (node, *twins)] == [set(), set(), set()]
 
 
 @pytest.mark.django_db
