@@ -5,12 +5,19 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
 from playwright.sync_api import Page
+
+# Playwright keeps an event loop running in this thread, and from then on Django would hand out a
+# second set of database connections; the first ones would stay open, and a forked process, in which
+# no loop runs, would find them and talk on its parent's socket. One set for each thread is enough.
+connections._connections = threading.local()  # type: ignore[assignment]
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"width": 390, "height": 844}

@@ -94,6 +94,7 @@ WSGI_APPLICATION = "kaysis.wsgi.application"
 
 TEMPLATES: list[dict[str, Any]] = [
     {
+        "NAME": "django",
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
