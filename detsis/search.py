@@ -16,7 +16,8 @@ from kaysis.common.jumps import Jump
 # from the versions, which are asked only for the few units that some change has renamed. Names
 # give their abbreviation in parentheses; the best known institutions go by their initials as well
 # (MEB), with and without the word for their head (TBMM, DSİ, ODTÜ). Only what is evaluated for few
-# rows may cost: loads run this for a million.
+# rows may cost: loads run this for a million. A single unit's share of it is the planning, which
+# grows with every join: hence the small queries for the names of codes.
 _MUNICIPALITY = 204  # there are too many of these for initials to mean one
 _WORDS = r"regexp_replace(kaysis_fold(u.name), '\m(ve|ile)\M', '', 'g')"
 _OWN_WORDS = f"regexp_replace({_WORDS}, ' (baskanligi|genel mudurlugu|rektorlugu)$', '')"
@@ -24,9 +25,9 @@ _INITIALS = r"regexp_replace({words}, ' *([a-z0-9])[a-z0-9]* *', '\1', 'g')"
 _SQL = f"""
     SELECT u.detsis_no::bigint AS object_id,
         u.name AS title,
-        concat_ws(', ', p.name, CASE WHEN c.name <> p.name THEN c.name END, d.name, r.name)
-            AS subtitle,
-        concat_ws(' ', u.name_en, cy.name, array_to_string(f.names, ' ')) AS body,
+        concat_ws(', ', p.name, CASE WHEN c.name IS DISTINCT FROM p.name THEN c.name END,
+            f.district, f.province) AS subtitle,
+        concat_ws(' ', u.name_en, f.country, array_to_string(f.names, ' ')) AS body,
         ARRAY[u.detsis_no::text]
             || CASE WHEN u.name LIKE '%%(%%' THEN regexp_match(u.name, '\\(([^() ]{{2,12}})\\)') END
             || CASE WHEN u.level < 3 AND u.name LIKE '%% %% %%'
@@ -43,14 +44,11 @@ _SQL = f"""
              ELSE 1 END::float AS weight,
         u.active,
         jsonb_strip_nulls(jsonb_build_object(
-            'place', nullif(concat_ws(' / ', r.name, d.name, cy.name), ''),
+            'place', nullif(concat_ws(' / ', f.province, f.district, f.country), ''),
             'former', f.names)) AS facets
     FROM detsis_unit u
     LEFT JOIN detsis_unit p ON p.detsis_no = u.parent_id
     LEFT JOIN detsis_unit c ON c.detsis_no = u.civil_authority_id
-    LEFT JOIN detsis_province r ON r.code = u.province_id
-    LEFT JOIN detsis_district d ON d.code = u.district_id
-    LEFT JOIN detsis_country cy ON cy.code = u.country_id
     CROSS JOIN LATERAL (
         SELECT CASE WHEN EXISTS (
             SELECT 1 FROM detsis_unitchange h
@@ -59,7 +57,11 @@ _SQL = f"""
             SELECT array_agg(DISTINCT v.name) FROM detsis_unitversion v
             WHERE v.unit_id = u.detsis_no AND v.name <> u.name
                 AND lower(v.validity) <= (now() AT TIME ZONE 'Europe/Istanbul')::date
-        ) END AS names OFFSET 0
+        ) END AS names,
+            (SELECT r.name FROM detsis_province r WHERE r.code = u.province_id) AS province,
+            (SELECT d.name FROM detsis_district d WHERE d.code = u.district_id) AS district,
+            (SELECT c.name FROM detsis_country c WHERE c.code = u.country_id) AS country
+        OFFSET 0
     ) f
     WHERE u.valid_from IS NOT NULL AND {{where}}
 """
