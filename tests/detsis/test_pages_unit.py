@@ -14,7 +14,7 @@ from tests.factories.accounts import person_with
 from tests.factories.detsis import LONG_AGO, chain, forest, unit
 
 pytestmark = pytest.mark.django_db
-QUERIES = 7
+QUERIES = 6
 
 
 def get(client: Client, number: int | Unit, status: int = 200, **query: str) -> str:
