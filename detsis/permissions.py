@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AnonymousUser
+from collections.abc import Collection
 
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef
+
+from detsis.models import Unit
 from kaysis.accounts.models import Person, Role
 from kaysis.accounts.permissions import ScopeSet, has_role, is_central_administrator, scopes_of
 
@@ -18,6 +22,18 @@ def officer_scopes(person: AnyPerson) -> ScopeSet:
 def may_propose(person: AnyPerson, detsis_no: int) -> bool:
     """Propose a change of this unit, or of a new one below it."""
     return has_role(person, Role.DETSIS_OFFICER, Role.CENTRAL_ADMINISTRATOR, detsis_no=detsis_no)
+
+
+def outside_scope(person: AnyPerson, numbers: Collection[int]) -> set[int]:
+    """Those of the existing units `numbers` for which the person may not propose. One query."""
+    scopes = scopes_of(person, Role.DETSIS_OFFICER, Role.CENTRAL_ADMINISTRATOR)
+    if scopes.everywhere or not numbers:
+        return set()
+    above = Unit.objects.filter(
+        pk__in=scopes.numbers, lft__lte=OuterRef("lft"), rght__gte=OuterRef("rght")
+    )
+    found = Unit.objects.filter(pk__in=numbers).exclude(Exists(above))
+    return set(found.values_list("pk", flat=True))
 
 
 def may_decide(person: AnyPerson) -> bool:

@@ -100,14 +100,25 @@ class UnitVersionQuerySet(models.QuerySet):
 
 class ChangeSetQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> ChangeSetQuerySet:
-        """The centre sees all; an officer the own ones, and those of institutions in scope."""
+        """The centre sees all; an officer the own ones, and those of institutions in scope.
+
+        An institution is in scope when it is the scope's unit or stands below it.
+        """
         person = user if isinstance(user, Person) else None
         if person is None:
             return self.none()
         if is_central_administrator(person):
             return self.all()
-        numbers = scopes_of(person, Role.DETSIS_OFFICER).numbers
-        return self.filter(models.Q(created_by=person) | models.Q(institution__in=numbers))
+        scopes = scopes_of(person, Role.DETSIS_OFFICER)
+        if scopes.everywhere:
+            return self.all()
+        units = self.model._meta.get_field("institution").related_model
+        above = units._default_manager.filter(
+            pk__in=scopes.numbers,
+            lft__lte=models.OuterRef("institution__lft"),
+            rght__gte=models.OuterRef("institution__rght"),
+        )
+        return self.filter(models.Q(created_by=person) | models.Exists(above))
 
 
 class KepAddressQuerySet(models.QuerySet):

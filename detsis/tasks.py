@@ -16,3 +16,9 @@ def put_into_force() -> int:
 def refresh_quality() -> int:
     """Look for data-quality findings anew. Returns how many there are."""
     return sum(refresh().values())
+
+
+@shared_task
+def remind_due_files() -> int:
+    """Remind the central administrators of files due today or tomorrow. Returns how many notes."""
+    return services.remind_due_files()

@@ -28,6 +28,11 @@ app.conf.beat_schedule = {
         "task": "detsis.tasks.refresh_quality",
         "schedule": crontab(hour=1, minute=30),
     },
+    # In the morning, and again for files of that day and for whoever became administrator since.
+    "detsis-due-files": {
+        "task": "detsis.tasks.remind_due_files",
+        "schedule": crontab(hour="7,13", minute=0),
+    },
     "search-words": {
         "task": "kaysis.search.tasks.recount_words",
         "schedule": crontab(hour=2, minute=30),

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -18,8 +17,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from detsis import tree
-from detsis.models import ChangeItem, ChangeKind, ChangeSet, ChangeSetStatus, Unit, UnitChange
-from detsis.permissions import may_decide, may_propose
+from detsis.models import ChangeItem, ChangeKind, ChangeSet, ChangeSetStatus, UnitChange
+from detsis.permissions import may_decide
+from detsis.services.items import (
+    EDITABLE,
+    ItemInput,
+    hold,
+    hold_editable,
+    require_owner,
+    write_items,
+)
 from detsis.services.record import Wanted, record_changes
 from detsis.services.units import new_numbers
 from kaysis.accounts.audit import because
@@ -27,25 +34,12 @@ from kaysis.accounts.models import Person, Role
 from kaysis.accounts.selectors import holders_of
 from kaysis.accounts.services import notify, notify_everyone
 from kaysis.common.errors import Conflict, NotAllowed, RuleViolation, friendly_integrity
+from kaysis.common.locks import advisory_lock
 
 # How long the centre has to answer a submitted file.
 DAYS_TO_DECIDE = 10
 
 _S = ChangeSetStatus
-EDITABLE = (_S.DRAFT, _S.RETURNED)
-
-
-@dataclass(frozen=True, slots=True)
-class ItemInput:
-    """One wanted change as a form or a sheet gives it; see `ChangeItem` for keys."""
-
-    kind: str
-    unit: int | None = None
-    key: str = ""
-    assignments: Mapping[str, Any] = field(default_factory=dict)
-    successors: Sequence[int | str] = ()
-    effective_on: dt.date | None = None
-    corrects: int | None = None
 
 
 @transaction.atomic
@@ -62,6 +56,8 @@ def create_change_set(
 ) -> ChangeSet:
     """A new draft. Sent twice with the same `idempotency_key`, it is made once."""
     if idempotency_key:
+        # The second of two clicks at the same moment waits here, and finds what the first made.
+        advisory_lock("detsis.changeset", str(idempotency_key))
         made = ChangeSet.objects.filter(idempotency_key=idempotency_key, created_by=actor).first()
         if made:
             return made
@@ -84,8 +80,7 @@ def create_change_set(
 @transaction.atomic
 def edit_change_set(*, actor: Person, change_set: ChangeSet, **fields: Any) -> ChangeSet:
     """Change title, day, reason or legal reference of a draft or returned file."""
-    held = _hold(change_set, EDITABLE)
-    _require_owner(actor, held)
+    held = hold_editable(actor, change_set)
     for name, value in fields.items():
         setattr(held, name, value)
     held.full_clean(exclude=["created_by", "institution"])
@@ -95,35 +90,9 @@ def edit_change_set(*, actor: Person, change_set: ChangeSet, **fields: Any) -> C
 
 
 @transaction.atomic
-def write_items(*, actor: Person, change_set: ChangeSet, items: Iterable[ItemInput]) -> None:
-    """Replace the items of a draft or returned file."""
-    held = _hold(change_set, EDITABLE)
-    _require_owner(actor, held)
-    held.items.all().delete()
-    rows = [
-        ChangeItem(
-            change_set=held,
-            position=position,
-            kind=item.kind,
-            unit_id=item.unit,
-            key=item.key,
-            assignments=dict(item.assignments),
-            successors=list(item.successors),
-            effective_on=item.effective_on,
-            corrects_id=item.corrects,
-        )
-        for position, item in enumerate(items, start=1)
-    ]
-    _require_scope(actor, rows)
-    with friendly_integrity(ChangeItem):
-        ChangeItem.objects.bulk_create(rows)
-
-
-@transaction.atomic
 def submit_change_set(*, actor: Person, change_set: ChangeSet) -> ChangeSet:
     """Hand the file to the central administrators, who have `DAYS_TO_DECIDE` days."""
-    held = _hold(change_set, EDITABLE)
-    _require_owner(actor, held)
+    held = hold_editable(actor, change_set)
     if not held.items.exists():
         raise RuleViolation(_("Dosyada hiç değişiklik yok."), field=None)
     held.submitted_at = timezone.now()
@@ -145,7 +114,7 @@ def approve_change_set(*, actor: Person, change_set: ChangeSet, reason: str = ""
     A file whose day is to come is scheduled: its changes stand in the register with that day.
     """
     _require_decider(actor)
-    held = _hold(change_set, (_S.SUBMITTED, _S.DRAFT))
+    held = hold(change_set, (_S.SUBMITTED, _S.DRAFT))
     today = timezone.localdate()
     with because(reason or held.reason, actor=actor):
         record_changes(
@@ -189,7 +158,7 @@ def withdraw_change_set(*, actor: Person, change_set: ChangeSet, reason: str) ->
     Of a scheduled file every recorded change is voided, all or none: what was built on it since
     (a later change of a unit it founds) stands in the way and must be withdrawn first.
     """
-    held = _hold(change_set, (*EDITABLE, _S.SUBMITTED, _S.SCHEDULED))
+    held = hold(change_set, (*EDITABLE, _S.SUBMITTED, _S.SCHEDULED))
     reason = _required(reason)
     if held.status == _S.SCHEDULED:
         _require_decider(actor)
@@ -212,7 +181,7 @@ def withdraw_change_set(*, actor: Person, change_set: ChangeSet, reason: str) ->
             change_set=held,
         )
     else:
-        _require_owner(actor, held)
+        require_owner(actor, held)
     held.decision_reason = reason
     _step(held, _S.WITHDRAWN, actor, reason)
     return held
@@ -274,17 +243,6 @@ def _day_of(change: int) -> dt.date:
     return UnitChange.objects.values_list("effective_on", flat=True).get(pk=change)
 
 
-def _hold(change_set: ChangeSet, allowed: Sequence[str]) -> ChangeSet:
-    """The file as it is now, locked; Conflict when somebody has decided it in the meantime."""
-    held = ChangeSet.objects.select_for_update(of=("self",)).get(pk=change_set.pk)
-    if held.status not in allowed:
-        raise Conflict(
-            _("Bu dosyanın durumu değişmiş: %(status)s. Sayfayı yenileyin.")
-            % {"status": held.get_status_display()}
-        )
-    return held
-
-
 def _step(held: ChangeSet, status: ChangeSetStatus, actor: Person, reason: str) -> None:
     held.status = status
     with because(reason, actor=actor), friendly_integrity(ChangeSet):
@@ -295,7 +253,7 @@ def _decide_against(
     actor: Person, change_set: ChangeSet, status: ChangeSetStatus, reason: str, text: Any
 ) -> ChangeSet:
     _require_decider(actor)
-    held = _hold(change_set, (_S.SUBMITTED,))
+    held = hold(change_set, (_S.SUBMITTED,))
     held.decision_reason = _required(reason)
     held.decided_at, held.decided_by = timezone.now(), actor
     _step(held, status, actor, reason)
@@ -322,28 +280,3 @@ def _required(reason: str) -> str:
 def _require_decider(actor: Person) -> None:
     if not may_decide(actor):
         raise NotAllowed
-
-
-def _require_owner(actor: Person, held: ChangeSet) -> None:
-    if held.created_by_id != actor.pk and not may_decide(actor):
-        raise NotAllowed
-
-
-def _require_scope(actor: Person, rows: Sequence[ChangeItem]) -> None:
-    """An officer proposes inside the own scope only: the unit, and where it is to hang."""
-    if may_decide(actor):
-        return
-    keys = {row.key for row in rows if row.key}
-    touched: set[int] = set()
-    for row in rows:
-        if row.unit_id:
-            touched.add(row.unit_id)
-        parent = row.assignments.get("parent")
-        if parent is None and row.kind == ChangeKind.FOUNDED:
-            raise NotAllowed(_("En üst düzeyde birim kurulmasını yalnız merkez önerebilir."))
-        if parent is not None and parent not in keys:
-            touched.add(int(parent))
-    known = set(Unit.objects.filter(pk__in=touched).values_list("pk", flat=True))
-    for number in sorted(known):
-        if not may_propose(actor, number):
-            raise NotAllowed(_("%(no)s numaralı birim yetki alanınızda değil.") % {"no": number})

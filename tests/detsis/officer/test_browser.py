@@ -1,0 +1,138 @@
+"""The officers' area in a real browser: accessibility, and a proposal by keyboard alone."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from detsis import services
+from detsis.models import ChangeSet, Unit, UnitChange
+from detsis.services import ItemInput
+from kaysis.accounts.demo import create_demo_people
+from kaysis.accounts.models import Person, RoleGrant
+from tests.browser import DESK, PHONE
+from tests.factories.detsis import LONG_AGO, chain
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def ministry(transactional_db) -> list[Unit]:
+    return chain("Cumhurbaşkanlığı", "Tarım ve Orman Bakanlığı", "Bilgi İşlem Dairesi")
+
+
+@pytest.fixture
+def people(ministry) -> dict[str, Person]:
+    """The demo people by given name; Zeynep is the central administrator."""
+    made = create_demo_people(scopes={"detsis_officer": ministry[1].pk})
+    return {person.given_name: person for person in made}
+
+
+def sign_in(page: Page, live_server, name: str) -> None:
+    page.goto(f"{live_server.url}/giris/")
+    page.get_by_role("button", name=name).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Yetkili alanı")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_every_page_is_accessible(
+    live_server,
+    *,
+    browser: Browser,
+    accessible: Callable[[Page], None],
+    ministry: list[Unit],
+    people: dict[str, Person],
+    scheme: str,
+    size: dict,
+) -> None:
+    file = services.create_change_set(
+        actor=people["Zeynep"],
+        title="Düzenleme",
+        effective_on=LONG_AGO.replace(year=2030),
+        reason="Kararname",
+        items=[
+            ItemInput(kind="renamed", unit=ministry[2].pk, assignments={"name": "Yeni Ad"}),
+            ItemInput(
+                kind="founded", key="yeni-1", assignments={"name": "D", "parent": ministry[1].pk}
+            ),
+        ],
+    )
+    wrong = services.create_change_set(
+        actor=people["Zeynep"],
+        title="Olmayacak",
+        effective_on=LONG_AGO.replace(year=2030),
+        reason="Deneme",
+        items=[ItemInput(kind="closed", unit=ministry[1].pk, assignments={"active": False})],
+    )
+    change = UnitChange.objects.order_by("id").last()
+    context = browser.new_context(color_scheme=scheme, viewport=size, locale="tr-TR")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    sign_in(page, live_server, "Zeynep AYDIN")
+    for path in (
+        "/yetkili/",
+        "/yetkili/birimler/",
+        f"/yetkili/birimler/oner/{ministry[2].pk}/",
+        f"/yetkili/birimler/oner/{ministry[2].pk}/?tur=amended",
+        f"/yetkili/birimler/oner/{ministry[2].pk}/?tur=split",
+        "/yetkili/birimler/duzenleme/",
+        "/yetkili/birimler/toplu/",
+        file.get_absolute_url(),
+        wrong.get_absolute_url(),
+        f"{file.get_absolute_url()}geri-cek/",
+        f"/yetkili/birimler/kayit/{change.pk if change else 0}/geri-al/",
+        "/yetkili/kodlar/",
+        "/yetkili/kodlar/category/",
+        "/yetkili/kodlar/category/19/",
+        f"/kurum/{ministry[2].pk}/",
+    ):
+        page.goto(live_server.url + path)
+        accessible(page)
+    assert not complaints
+    context.close()
+
+
+def press_until(page: Page, name: str, most: int = 80) -> None:
+    """Tab to the control whose text, label or value is `name`."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        said = page.evaluate(
+            "() => { const e = document.activeElement; const l = e.labels && e.labels[0];"
+            " return (l ? l.textContent : e.textContent).trim(); }"
+        )
+        if said.startswith(name):
+            return
+    raise AssertionError(f"{name} was not reached by Tab on {page.url}")
+
+
+def test_a_proposal_by_keyboard_alone(
+    live_server, page: Page, ministry: list[Unit], people: dict[str, Person]
+) -> None:
+    grants = RoleGrant.objects.filter(role="detsis_officer", scope_detsis_no=ministry[1].pk)
+    officer = grants.order_by("id")[0].person
+    sign_in(page, live_server, officer.full_name)
+    page.goto(f"{live_server.url}/kurum/{ministry[2].pk}/")
+    press_until(page, "Değişiklik öner")
+    page.keyboard.press("Enter")
+    press_until(page, "Adı değişiyor")
+    page.keyboard.press("Enter")
+    press_until(page, "Ad")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Bilgi Teknolojileri Dairesi")
+    press_until(page, "Önizlemeye geç")
+    page.keyboard.press("Enter")
+    # The reason is missing: the summary takes the focus and leads to the field.
+    expect(page.get_by_role("alert")).to_be_visible()
+    press_until(page, "Gerekçe")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Kurumun yazısı")
+    press_until(page, "Önizlemeye geç")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Önizleme")).to_be_visible()
+    press_until(page, "Onaya sun")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Onay bekliyor").first).to_be_visible()
+    file = ChangeSet.objects.get()
+    assert (file.status, file.reason) == ("submitted", "Kurumun yazısı")
