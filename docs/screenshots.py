@@ -1,6 +1,6 @@
 """Takes the pictures of README.md from a running portal with the demo state.
 
-    make screenshots URL=http://127.0.0.1:8000
+make screenshots URL=http://127.0.0.1:8000
 """
 
 import shutil

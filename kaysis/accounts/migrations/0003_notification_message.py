@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_person_names'),
+        ("accounts", "0002_person_names"),
     ]
 
     operations = [
         migrations.AlterConstraint(
-            model_name='notification',
-            name='notification_sent_once',
-            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('person', 'key'), name='notification_sent_once', violation_error_message='Bu bildirim bu kişiye daha önce gönderilmiş.'),
+            model_name="notification",
+            name="notification_sent_once",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("key", ""), _negated=True),
+                fields=("person", "key"),
+                name="notification_sent_once",
+                violation_error_message="Bu bildirim bu kişiye daha önce gönderilmiş.",
+            ),
         ),
     ]

@@ -107,6 +107,12 @@ def press_until(page: Page, name: str, most: int = 80) -> None:
     raise AssertionError(f"{name} was not reached by Tab on {page.url}")
 
 
+def follow(page: Page) -> None:
+    """Press Enter on what has the focus, and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 def test_a_proposal_by_keyboard_alone(
     live_server, page: Page, ministry: list[Unit], people: dict[str, Person]
 ) -> None:
@@ -115,24 +121,24 @@ def test_a_proposal_by_keyboard_alone(
     sign_in(page, live_server, officer.full_name)
     page.goto(f"{live_server.url}/kurum/{ministry[2].pk}/")
     press_until(page, "Değişiklik öner")
-    page.keyboard.press("Enter")
+    follow(page)
     press_until(page, "Adı değişiyor")
-    page.keyboard.press("Enter")
+    follow(page)
     press_until(page, "Ad")
     page.keyboard.press("Control+A")
     page.keyboard.type("Bilgi Teknolojileri Dairesi")
     press_until(page, "Önizlemeye geç")
-    page.keyboard.press("Enter")
+    follow(page)
     # The reason is missing: the summary takes the focus and leads to the field.
     expect(page.get_by_role("alert")).to_be_visible()
     press_until(page, "Gerekçe")
     page.keyboard.press("Enter")
     page.keyboard.type("Kurumun yazısı")
     press_until(page, "Önizlemeye geç")
-    page.keyboard.press("Enter")
+    follow(page)
     expect(page.get_by_role("heading", name="Önizleme")).to_be_visible()
     press_until(page, "Onaya sun")
-    page.keyboard.press("Enter")
+    follow(page)
     expect(page.get_by_text("Onay bekliyor").first).to_be_visible()
     file = ChangeSet.objects.get()
     assert (file.status, file.reason) == ("submitted", "Kurumun yazısı")

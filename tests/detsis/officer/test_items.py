@@ -159,7 +159,7 @@ def test_nobody_is_reminded_of_what_is_decided(officer, centre, ministry):
 
 
 def _click(actor_id: int, key: uuid.UUID, number: int) -> int:
-    from kaysis.accounts.models import Person  # noqa: PLC0415 — runs in a process of its own
+    from kaysis.accounts.models import Person
 
     actor = Person.objects.get(pk=actor_id)
     return draft(actor, rename(number, "A"), idempotency_key=key).pk
