@@ -112,7 +112,7 @@ class ChangeSetQuerySet(models.QuerySet):
         scopes = scopes_of(person, Role.DETSIS_OFFICER)
         if scopes.everywhere:
             return self.all()
-        units = self.model._meta.get_field("institution").related_model
+        units: Any = self.model._meta.get_field("institution").related_model
         above = units._default_manager.filter(
             pk__in=scopes.numbers,
             lft__lte=models.OuterRef("institution__lft"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from detsis import selectors
 from detsis.models import ChangeItem, ChangeSet, UnitChange
@@ -130,6 +131,7 @@ def _problem(position: int | None, error: KaysisError | ValidationError) -> Prob
 
 def _describe(changes: Sequence[UnitChange]) -> list[UnitPreview]:
     shown = [change for change in changes if change.voids_id is None]
+    prefetch_related_objects(shown, "successions")
     words = {told.change.pk: told for told in tell(shown)}
     days = sorted({change.effective_on for change in shown})
     after: dict[tuple[int, dt.date], list[Crumb]] = {}
