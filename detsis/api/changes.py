@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import orjson
 from django.db import connection
 from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -53,14 +54,16 @@ class ChangesView(ApiView):
 
     @extend_schema(
         operation_id="changes",
-        summary="Değişiklik akışı",
+        summary=_("Değişiklik akışı"),
         parameters=[
-            OpenApiParameter("since", int, description="Bilinen son imleç; baştan 0."),
-            OpenApiParameter("limit", int, description="Bir yanıttaki kayıt sayısı, en çok 1000."),
+            OpenApiParameter("since", int, description=_("Bilinen son imleç; baştan 0.")),
+            OpenApiParameter(
+                "limit", int, description=_("Bir yanıttaki kayıt sayısı, en çok 1000.")
+            ),
             OpenApiParameter(
                 "stream",
                 bool,
-                description="true: kalan bütün kayıtlar, her satırda bir tane (NDJSON).",
+                description=_("true: kalan bütün kayıtlar, her satırda bir tane (NDJSON)."),
             ),
         ],
         responses=ChangePageSerializer,
@@ -89,7 +92,7 @@ class ChangesView(ApiView):
     def _since(request: Request) -> int:
         text = request.query_params.get("since") or "0"
         if not (text.isascii() and text.isdigit() and len(text) < 19):
-            raise ValidationError({"since": ["Bir yanıtta `cursor` olarak gelen sayıyı verin."]})
+            raise ValidationError({"since": [_("Bir yanıtta `cursor` olarak gelen sayıyı verin.")]})
         return int(text)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -20,7 +21,7 @@ class CodeRowSerializer(serializers.Serializer):
     name = serializers.CharField()
     name_en = serializers.CharField(allow_blank=True)
     active = serializers.BooleanField()
-    province = serializers.CharField(required=False, help_text="İlçelerde ilin kodu.")
+    province = serializers.CharField(required=False, help_text=_("İlçelerde ilin kodu."))
 
 
 class CodesView(ApiView):
@@ -28,7 +29,7 @@ class CodesView(ApiView):
 
     @extend_schema(
         operation_id="codes",
-        summary="Kod tablosu",
+        summary=_("Kod tablosu"),
         parameters=[
             OpenApiParameter("table", str, OpenApiParameter.PATH, enum=sorted(CODE_TABLES))
         ],

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, Max
 from django.http import Http404, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -30,7 +31,7 @@ from kaysis.common.errors import KaysisError
 from kaysis.common.functions import Fold, SortKey
 
 AS_OF = OpenApiParameter(
-    "as_of", dt.date, description="Kayıtların hangi günkü hâli: YYYY-MM-DD. Verilmezse bugün."
+    "as_of", dt.date, description=_("Kayıtların hangi günkü hâli: YYYY-MM-DD. Verilmezse bugün.")
 )
 
 
@@ -80,10 +81,12 @@ class UnitListView(RegisterVersion, ListApiView):
 
     @extend_schema(
         operation_id="units_list",
-        summary="Birimler",
+        summary=_("Birimler"),
         parameters=[
             AS_OF,
-            OpenApiParameter("ordering", str, enum=["detsis_no", "name"], description="Sıra."),
+            OpenApiParameter(
+                "ordering", str, enum=["detsis_no", "name"], description=_("Sıralama.")
+            ),
         ],
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -120,7 +123,7 @@ class UnitView(RegisterVersion, ApiView):
     """One unit. A closed one is still there, and names who carries on its work."""
 
     @extend_schema(
-        operation_id="unit", summary="Birim", parameters=[AS_OF], responses=UnitSerializer
+        operation_id="unit", summary=_("Birim"), parameters=[AS_OF], responses=UnitSerializer
     )
     def get(self, request: Request, detsis_no: int) -> Response:
         row, day = find(request, detsis_no)
@@ -134,7 +137,7 @@ class AncestorsView(RegisterVersion, ApiView):
 
     @extend_schema(
         operation_id="unit_ancestors",
-        summary="Üst birimler",
+        summary=_("Üst birimler"),
         parameters=[AS_OF],
         responses=UnitReferenceSerializer(many=True),
     )
@@ -149,11 +152,13 @@ class DescendantsView(ApiView):
 
     @extend_schema(
         operation_id="unit_descendants",
-        summary="Alt birimler",
+        summary=_("Alt birimler"),
         parameters=[
             AS_OF,
             OpenApiParameter(
-                "active", bool, description="Yalnız faal olanlar (true) ya da olmayanlar (false)."
+                "active",
+                bool,
+                description=_("Yalnız faal olanlar (true) ya da olmayanlar (false)."),
             ),
         ],
         responses=LineSerializer(many=True),

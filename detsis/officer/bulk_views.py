@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
@@ -71,7 +71,7 @@ class Bulk(OfficerPage):
         items = bulk.kept(self.person.pk, token)
         if items is None:
             form = UploadForm()
-            message = _t("Denetlenen satırların süresi doldu. Dosyayı yeniden yükleyin.")
+            message = gettext("Denetlenen satırların süresi doldu. Dosyayı yeniden yükleyin.")
             context = self.get_context_data(form=form, expired=message)
             return self.render_to_response(context, status=409)
         if header.is_valid():

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from detsis import services
@@ -79,6 +79,8 @@ class Correct(OfficerPage):
             except (KaysisError, ValidationError) as error:
                 add_to_form(form, error)
             else:
-                messages.success(request, _t("Kayıt geri alındı; geçmişte görünmeye devam eder."))
+                messages.success(
+                    request, gettext("Kayıt geri alındı; geçmişte görünmeye devam eder.")
+                )
                 return redirect(change.unit)
         return self.render_to_response(self.get_context_data(form=form), status=422)

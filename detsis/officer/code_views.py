@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from detsis.models.codes import CodeTable
@@ -75,7 +75,7 @@ class CodeList(CodePage):
             except (KaysisError, ValidationError) as error:
                 add_to_form(form, error)
             else:
-                messages.success(request, _t("Kod eklendi."))
+                messages.success(request, gettext("Kod eklendi."))
                 return redirect("detsis:codes", self.kwargs["table"])
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
@@ -122,6 +122,6 @@ class CodeEdit(CodePage):
             except (KaysisError, ValidationError) as error:
                 add_to_form(form, error)
             else:
-                messages.success(request, _t("Kod güncellendi."))
+                messages.success(request, gettext("Kod güncellendi."))
                 return redirect("detsis:codes", self.kwargs["table"])
         return self.render_to_response(self.get_context_data(form=form), status=422)

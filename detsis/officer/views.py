@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
@@ -121,7 +121,7 @@ class ProposalBase(OfficerPage):
         units = Unit.objects.visible_to(self.person).select_related("parent", "civil_authority")
         unit = get_object_or_404(units, pk=self.kwargs["detsis_no"])
         if not may_propose(self.person, unit.pk):
-            raise PermissionDenied(_t("Bu birim yetki alanınızda değil."))
+            raise PermissionDenied(gettext("Bu birim yetki alanınızda değil."))
         return unit
 
     def get_trail(self) -> list[tuple[Text, str]]:
@@ -350,7 +350,7 @@ class FileAction(FilePage):
         else:
             messages.success(
                 self.request,
-                _t("Dosyanın durumu: %(status)s") % {"status": done.get_status_display()},
+                gettext("Dosyanın durumu: %(status)s") % {"status": done.get_status_display()},
             )
         return redirect(file)
 
