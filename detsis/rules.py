@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -21,7 +22,7 @@ from detsis.models.codes import (
     Status,
 )
 from detsis.timeline import ASSIGNABLE, KEP, Version
-from kaysis.common.errors import RuleViolation
+from kaysis.common.errors import KaysisError, RuleViolation
 
 if TYPE_CHECKING:
     from detsis.services.record import Wanted
@@ -56,22 +57,42 @@ _MAY_SET: dict[str, frozenset[str] | None] = {
 _MUST_SET: dict[str, str] = {ChangeKind.RENAMED: "name"}
 
 
+@contextmanager
+def about(subject: Any) -> Iterator[None]:
+    """Lets a refusal say what of a batch it is about; the innermost one counts (`subject_of`)."""
+    try:
+        yield
+    except KaysisError as error:
+        error.__dict__.setdefault("subject", subject)
+        raise
+
+
+def subject_of(error: Exception) -> Any:
+    """A `Wanted`, a `ChangeItem` or the number of a unit; None where nobody said."""
+    return error.__dict__.get("subject")
+
+
 def check_values(wanted: Sequence[Wanted], founded: Collection[int]) -> None:
     """Known facts only, each with a code that exists, and the right number of successors."""
     if sum(w.creates for w in wanted) != len(founded):
         raise RuleViolation(_("Aynı numara iki birime verilemez."), field="detsis_no")
     for w in wanted:
-        allowed = _MAY_SET[w.kind]
-        for key in w.assignments:
-            if key not in ASSIGNABLE or (allowed is not None and key not in allowed):
-                raise RuleViolation(_("Bu değişiklik türüyle bu alan değiştirilemez."), field=key)
-        least, most = SUCCESSORS.get(w.kind, (0, 0))
-        number = len(set(w.successors))
-        if number < least or (most is not None and number > most):
-            raise RuleViolation(_successor_message(w.kind), field="successors")
-        if w.unit in w.successors:
-            raise RuleViolation(_("Bir birim kendisinin halefi olamaz."), field="successors")
+        with about(w):
+            _check_one(w)
     _check_codes(wanted)
+
+
+def _check_one(w: Wanted) -> None:
+    allowed = _MAY_SET[w.kind]
+    for key in w.assignments:
+        if key not in ASSIGNABLE or (allowed is not None and key not in allowed):
+            raise RuleViolation(_("Bu değişiklik türüyle bu alan değiştirilemez."), field=key)
+    least, most = SUCCESSORS.get(w.kind, (0, 0))
+    number = len(set(w.successors))
+    if number < least or (most is not None and number > most):
+        raise RuleViolation(_successor_message(w.kind), field="successors")
+    if w.unit in w.successors:
+        raise RuleViolation(_("Bir birim kendisinin halefi olamaz."), field="successors")
 
 
 def _successor_message(kind: str) -> str:
@@ -82,7 +103,7 @@ def _successor_message(kind: str) -> str:
     }.get(ChangeKind(kind), _("Bu değişiklik türünde halef gösterilmez."))
 
 
-def _check_codes(wanted: Iterable[Wanted]) -> None:
+def _check_codes(wanted: Sequence[Wanted]) -> None:
     """One query for all codes named, whatever their number."""
     named = {
         (key, w.assignments[key])
@@ -105,7 +126,8 @@ def _check_codes(wanted: Iterable[Wanted]) -> None:
         known = set(cursor.fetchall())
     for key, value in sorted(named, key=str):
         if (key, str(value)) not in known:
-            raise RuleViolation(_("%(code)s kodu yok.") % {"code": value}, field=key)
+            with about(next(w for w in wanted if w.assignments.get(key) == value)):
+                raise RuleViolation(_("%(code)s kodu yok.") % {"code": value}, field=key)
 
 
 def check_kind(w: Wanted, state: Version | None) -> None:
@@ -182,7 +204,9 @@ def _check_no_circle(moved: Sequence[int]) -> None:
             {"moved": list(moved)},
         )
         found = cursor.fetchone()
-    if found:
+    if not found:
+        return
+    with about(found[0]):
         raise RuleViolation(
             _("%(no)s numaralı birim, %(day)s tarihinde kendi altındaki bir birime bağlanmış olur.")
             % {"no": found[0], "day": found[1].strftime("%d.%m.%Y")},
@@ -214,12 +238,14 @@ def _check_parents_active(units: Sequence[int], parents: Sequence[int]) -> None:
         return
     unit, parent, _day = found
     if unit in units:
+        with about(unit):
+            raise RuleViolation(
+                _("Bağlanacağı %(no)s numaralı birim bu tarihlerde faal değil.") % {"no": parent},
+                field="parent",
+            )
+    with about(parent):
         raise RuleViolation(
-            _("Bağlanacağı %(no)s numaralı birim bu tarihlerde faal değil.") % {"no": parent},
-            field="parent",
+            _("Altında faal birim varken kapatılamaz: %(no)s. Önce onu taşıyın ya da kapatın.")
+            % {"no": unit},
+            field="unit",
         )
-    raise RuleViolation(
-        _("Altında faal birim varken kapatılamaz: %(no)s. Önce onu taşıyın ya da kapatın.")
-        % {"no": unit},
-        field="unit",
-    )

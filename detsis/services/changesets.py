@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from detsis import tree
-from detsis.models import ChangeItem, ChangeKind, ChangeSet, ChangeSetStatus, UnitChange
+from detsis.models import ChangeKind, ChangeSet, ChangeSetStatus
 from detsis.permissions import may_decide
+from detsis.services.batch import wanted_of
 from detsis.services.items import (
     EDITABLE,
     ItemInput,
@@ -28,7 +29,6 @@ from detsis.services.items import (
     write_items,
 )
 from detsis.services.record import Wanted, record_changes
-from detsis.services.units import new_numbers
 from kaysis.accounts.audit import because
 from kaysis.accounts.models import Person, Role
 from kaysis.accounts.selectors import holders_of
@@ -185,62 +185,6 @@ def withdraw_change_set(*, actor: Person, change_set: ChangeSet, reason: str) ->
     held.decision_reason = reason
     _step(held, _S.WITHDRAWN, actor, reason)
     return held
-
-
-def wanted_of(change_set: ChangeSet, items: Sequence[ChangeItem]) -> list[Wanted]:
-    """The file's items as changes to record; new units get their numbers here.
-
-    An item that corrects an entry becomes two: the entry's voiding and the right entry.
-    """
-    tree.lock()
-    keys = [item.key for item in items if item.key]
-    numbers: dict[str, int] = dict(zip(keys, new_numbers(len(keys)), strict=True))
-
-    def number_of(reference: Any) -> Any:
-        if isinstance(reference, str) and not reference.isdecimal():
-            if reference not in numbers:
-                raise RuleViolation(
-                    _("Dosyada “%(key)s” adlı yeni birim yok.") % {"key": reference}, field="parent"
-                )
-            return numbers[reference]
-        return int(reference) if reference is not None else None
-
-    wanted: list[Wanted] = []
-    for item in items:
-        given = dict(item.assignments)
-        for name in ("parent", "civil_authority"):
-            if name in given:
-                given[name] = number_of(given[name])
-        unit = numbers[item.key] if item.key else int(item.unit_id or 0)
-        if item.corrects_id:
-            wanted.append(
-                Wanted(
-                    kind=ChangeKind.VOIDED,
-                    unit=unit,
-                    effective_on=_day_of(item.corrects_id),
-                    reason=change_set.reason,
-                    voids=item.corrects_id,
-                )
-            )
-            if item.kind == ChangeKind.VOIDED:
-                continue
-        wanted.append(
-            Wanted(
-                kind=item.kind,
-                unit=unit,
-                effective_on=item.effective_on or change_set.effective_on,
-                reason=change_set.reason,
-                assignments=given,
-                successors=[number_of(reference) for reference in item.successors],
-                legal_reference=change_set.legal_reference,
-                replaces=item.corrects_id,
-            )
-        )
-    return wanted
-
-
-def _day_of(change: int) -> dt.date:
-    return UnitChange.objects.values_list("effective_on", flat=True).get(pk=change)
 
 
 def _step(held: ChangeSet, status: ChangeSetStatus, actor: Person, reason: str) -> None:

@@ -46,7 +46,8 @@ def set_facts(unit: Unit, versions: list[Version], today: dt.date) -> int | None
         unit.active = bool(state.facts["active"]) and state.covers(today)
         parent = state.facts["parent"]
     unit.valid_from, unit.valid_to = active_range(versions)
-    rules.clean_fields(unit)
+    with rules.about(unit.pk):
+        rules.clean_fields(unit)
     return parent
 
 

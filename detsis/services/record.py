@@ -108,20 +108,25 @@ def _existing_units(wanted: Sequence[Wanted], founded: set[int]) -> set[int]:
     named |= {a for w in wanted if (a := w.assignments.get("civil_authority"))}
     existing = set(Unit.objects.filter(pk__in=named).values_list("pk", flat=True))
     for w in wanted:
-        for key in ("parent", "civil_authority"):
-            number = w.assignments.get(key)
-            if number and number not in existing and number not in founded:
-                raise NotFound(_("%(no)s numaralı birim yok.") % {"no": number}, field=key)
-        for number in w.successors:
-            if number not in existing and number not in founded:
-                raise NotFound(_("%(no)s numaralı birim yok.") % {"no": number}, field="successors")
-        if w.unit in founded and w.unit in existing:
-            raise RuleViolation(
-                _("%(no)s numarası daha önce verilmiş.") % {"no": w.unit}, field="detsis_no"
-            )
-        if w.unit not in founded and w.unit not in existing:
-            raise NotFound(_("%(no)s numaralı birim yok.") % {"no": w.unit}, field="unit")
+        with rules.about(w):
+            _check_numbers(w, existing, founded)
     return existing
+
+
+def _check_numbers(w: Wanted, existing: set[int], founded: set[int]) -> None:
+    for key in ("parent", "civil_authority"):
+        number = w.assignments.get(key)
+        if number and number not in existing and number not in founded:
+            raise NotFound(_("%(no)s numaralı birim yok.") % {"no": number}, field=key)
+    for number in w.successors:
+        if number not in existing and number not in founded:
+            raise NotFound(_("%(no)s numaralı birim yok.") % {"no": number}, field="successors")
+    if w.unit in founded and w.unit in existing:
+        raise RuleViolation(
+            _("%(no)s numarası daha önce verilmiş.") % {"no": w.unit}, field="detsis_no"
+        )
+    if w.unit not in founded and w.unit not in existing:
+        raise NotFound(_("%(no)s numaralı birim yok.") % {"no": w.unit}, field="unit")
 
 
 def _new_parents(wanted: Iterable[Wanted]) -> set[int]:
@@ -151,12 +156,15 @@ def _check_against_past(
         mine = steps.setdefault(w.unit, {})
         if w.kind == ChangeKind.VOIDED:
             if w.voids not in mine:
-                raise RuleViolation(
-                    _("Geri alınacak kayıt bulunamadı ya da daha önce geri alınmış."), field="voids"
-                )
+                with rules.about(w):
+                    raise RuleViolation(
+                        _("Geri alınacak kayıt bulunamadı ya da daha önce geri alınmış."),
+                        field="voids",
+                    )
             del mine[w.voids]
             continue
-        rules.check_kind(w, state_at(fold(mine.values()), w.effective_on))
+        with rules.about(w):
+            rules.check_kind(w, state_at(fold(mine.values()), w.effective_on))
         # Numbers beyond every cursor keep the order of the batch.
         cursor = 2**62 + number
         mine[cursor] = Step(cursor, w.effective_on, w.assignments)
@@ -283,11 +291,18 @@ def _own(versions: list[Version]) -> counts.Steps:
 
 def _check_successors(wanted: Sequence[Wanted]) -> None:
     """A successor exists and is active on the day it takes over."""
-    days = {(s, w.effective_on) for w in wanted for s in w.successors}
-    for successor, day in sorted(days):
-        if not UnitVersion.objects.at(day).filter(unit_id=successor, active=True).exists():
-            raise RuleViolation(
-                _("Halef %(no)s, %(day)s tarihinde faal değil.")
-                % {"no": successor, "day": day.strftime("%d.%m.%Y")},
-                field="successors",
-            )
+    named = {(s, w.effective_on): w for w in wanted for s in w.successors}
+    if not named:
+        return
+    versions = UnitVersion.objects.filter(unit__in={s for s, _day in named}, active=True)
+    active: dict[int, list[Any]] = defaultdict(list)
+    for unit, validity in versions.values_list("unit_id", "validity"):
+        active[unit].append(validity)
+    for (successor, day), w in sorted(named.items(), key=lambda entry: entry[0]):
+        if not any(day in validity for validity in active[successor]):
+            with rules.about(w):
+                raise RuleViolation(
+                    _("Halef %(no)s, %(day)s tarihinde faal değil.")
+                    % {"no": successor, "day": day.strftime("%d.%m.%Y")},
+                    field="successors",
+                )

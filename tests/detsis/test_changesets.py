@@ -228,3 +228,73 @@ def test_of_two_decisions_at_the_same_moment_one_counts(officer, centre, ministr
     file.refresh_from_db()
     renamed = Unit.objects.filter(name="Yeni Ad").exists()
     assert renamed == (file.status == "in_force")
+
+
+def test_a_wrong_row_takes_those_that_need_it_along(centre, ministry):
+    """What hangs below a unit that cannot be founded is not called wrong for that."""
+    file = proposal(
+        centre,
+        ItemInput(
+            kind="founded", key="yeni-1", assignments={"name": " ", "parent": ministry[1].pk}
+        ),
+        ItemInput(kind="founded", key="yeni-2", assignments={"name": "Şube", "parent": "yeni-1"}),
+        ItemInput(kind="moved", unit=ministry[2].pk, assignments={"parent": "yeni-2"}),
+        ItemInput(kind="founded", key="yeni-3", assignments={"name": "B", "parent": "yeni-9"}),
+        ItemInput(
+            kind="founded",
+            key="yeni-4",
+            assignments={"name": "C", "parent": ministry[1].pk, "postal_code": "12"},
+        ),
+    )
+    assert [(p.position, p.field) for p in services.preview_change_set(file).problems] == [
+        (1, "name"),
+        (4, "parent"),
+        (5, "postal_code"),
+    ]
+
+
+def test_what_the_database_refuses_is_traced_to_its_row(centre, ministry):
+    kep = [{"address": "kurum@hs01.kep.tr", "valid_from": None, "valid_to": None}]
+    other = unit("Başka", ministry[1].pk)
+    services.amend_unit(unit=other.pk, facts={"kep_addresses": kep}, effective_on=TODAY, actor=None)
+    file = proposal(
+        centre,
+        *[rename(unit(f"Şube {n}", ministry[1].pk), f"Ad {n}") for n in range(5)],
+        ItemInput(kind="amended", unit=ministry[2].pk, assignments={"kep_addresses": kep}),
+        rename(ministry[2], "Bilgi Teknolojileri"),
+    )
+    problem = services.preview_change_set(file).problems[0]
+    assert problem.position == 6
+    assert "KEP adresi" in problem.message
+
+
+def test_the_preview_shows_counts_and_what_looks_wrong(centre, ministry):
+    unit("Tarım Kurumu", ministry[0].pk, is_institution=True)
+    services.amend_unit(
+        unit=ministry[1].pk, facts={"is_institution": True}, effective_on=TODAY, actor=None
+    )
+    file = proposal(
+        centre,
+        ItemInput(
+            kind="founded",
+            key="yeni-1",
+            assignments={"name": "BİLGİ işlem  Dairesi", "parent": ministry[1].pk},
+        ),
+        ItemInput(
+            kind="founded",
+            key="yeni-2",
+            assignments={"name": "Bilgi İşlem Dairesi", "parent": ministry[1].pk},
+        ),
+        rename(ministry[1], "Orman Bakanlığı"),
+    )
+    preview = services.preview_change_set(file)
+    effect = preview.counts[0]
+    assert (effect.detsis_no, effect.before, effect.after) == (ministry[1].pk, 2, 4)
+    assert len(preview.counts) == 1
+    told = [unit.warnings for unit in preview.units]
+    doubled = "Aynı birimin altında aynı adı taşıyan başka bir birim var."
+    assert told[0][0] == doubled
+    assert "boşluk" in told[0][1]
+    assert told[1] == [doubled]
+    assert told[2] == []
+    assert [unit.position for unit in preview.units] == [1, 2, 3]
