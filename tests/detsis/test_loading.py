@@ -232,3 +232,15 @@ def test_a_load_takes_the_same_statements_for_ten_rows_and_for_a_thousand(
     with django_assert_max_num_queries(60):
         load([row(FIRST + 100 + n, root.pk) for n in range(1000)])
     assert model_to_dict(Unit.objects.get(pk=FIRST))["name"] == f"B{FIRST}"
+
+
+@pytest.mark.django_db
+def test_after_a_large_load_the_planner_knows_how_many_units_there_are():
+    """Also where it had learned that there are none, as after an import that was only tried."""
+    rows = [row(FIRST + n, FIRST if n else None) for n in range(300)]
+    result_of(lambda: load(rows))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE detsis_unit")
+        load(rows)
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'detsis_unit'")
+        assert cursor.fetchone()[0] == 300
