@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
+from django.db.models import QuerySet
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from detsis.models import Unit
+from detsis.codenames import CodeNames
+from detsis.models import OrganisationType, Unit
 from detsis.selectors import Crumb
+from detsis.views.addresses import unit_url
 from kaysis.common.tables import Column, Table
 from kaysis.common.templatetags.shell import badge
 
@@ -24,53 +28,83 @@ class UnitTable(Table):
     caption_hidden = True
     paths: dict[int, list[Crumb]]
 
+    def __init__(self, *args: Any, names: CodeNames, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.names = names
+
     name = Column(verbose_name=_("Kurum / birim"), order_by=("name_sort", "detsis_no"))
     detsis_no = Column(verbose_name=_("Numara"), localize=False)
-    category = Column(verbose_name=_("Kategori ve statü"), orderable=False, empty_values=())
-    place = Column(verbose_name=_("Yer"), orderable=False, empty_values=())
+    category = Column(verbose_name=_("Kategori ve statü"), orderable=False)
+    place = Column(verbose_name=_("Yer"), orderable=False)
 
     class Meta(Table.Meta):
         attrs = {"class": "k-table--units"}
 
-    def render_name(self, record: Unit, table: UnitTable) -> SafeString:
-        return unit_cell(record, table.paths.get(record.pk, [])[:-1])
+    def cells(self, record: Any) -> list[str]:
+        """The row, for `table_rows`. `record` is a row of `unit_rows`."""
+        kinds = [
+            name
+            for name in (
+                self.names.of("category", record.category_id),
+                self.names.of("status", record.status_id),
+            )
+            if name
+        ]
+        second = f'<span class="d-cell__minor">{escape(kinds[1])}</span>' if kinds[1:] else ""
+        place = place_of(record, self.names)
+        return [
+            unit_cell(record, self.paths.get(record.detsis_no, [])[:-1]),
+            str(record.detsis_no),
+            f"{escape(kinds[0])}{second}" if kinds else "—",
+            escape(place or str(OrganisationType(record.organisation_type).label)),
+        ]
 
-    def render_category(self, record: Unit) -> Any:
-        parts = [str(part) for part in (record.category, record.status) if part]
-        if not parts:
-            return "—"
-        second = format_html('<span class="d-cell__minor">{}</span>', parts[1]) if parts[1:] else ""
-        return format_html("{}{}", parts[0], second)
 
-    def render_place(self, record: Unit) -> str:
-        return place_of(record) or record.get_organisation_type_display()
+def unit_rows(units: QuerySet[Unit]) -> QuerySet[Any]:
+    """`units` with what a list shows of them and nothing else."""
+    return units.values_list(*_SHOWN, named=True)
 
 
-def unit_cell(unit: Any, above: list[Crumb]) -> SafeString:
+_SHOWN = (
+    "detsis_no",
+    "name",
+    "is_institution",
+    "active",
+    "valid_to",
+    "organisation_type",
+    "category_id",
+    "status_id",
+    "province_id",
+    "district_id",
+    "country_id",
+)
+
+
+def unit_cell(unit: Any, above: Sequence[Crumb]) -> SafeString:
     """A unit in a table: its name as a link, what is special about it, and its path.
 
     In Python, not in a template: a page draws it 25 times.
     """
-    parts = [
-        format_html('<a class="d-cell__name" href="{}">{}</a>', unit.get_absolute_url(), unit.name)
-    ]
+    name = f'<a class="d-cell__name" href="{unit_url(unit.detsis_no)}">{escape(unit.name)}</a>'
+    parts = [name]
     if unit.is_institution:
         parts.append(badge(_("Ana kurum"), "info", "institution"))
     if not unit.active:
         closed = (_("Kapalı"), "closed") if unit.valid_to else (_("Henüz kurulmadı"), "clock")
         parts.append(badge(closed[0], "neutral", closed[1]))
-    cell = format_html_join(" ", "{}", ((part,) for part in parts))
+    cell = " ".join(parts)
     if above:
-        steps = format_html_join("", "<li>{}</li>", ((crumb.name,) for crumb in above))
-        label = _("Bağlı olduğu yol")
-        cell += format_html('<ol class="k-path" aria-label="{}">{}</ol>', label, steps)
-    return cell
+        steps = "".join(f"<li>{escape(crumb.name)}</li>" for crumb in above)
+        cell += f'<ol class="k-path" aria-label="{escape(str(_PATH))}">{steps}</ol>'
+    return SafeString(cell)
 
 
-def place_of(unit: Any) -> str:
+_PATH = _("Bağlı olduğu yol")
+
+
+def place_of(row: Any, names: CodeNames) -> str:
     """Province and district, or the country; empty when none is recorded."""
-    if unit.country_id:
-        return str(unit.country)
-    if unit.district_id:
-        return f"{unit.province} / {unit.district}" if unit.province_id else str(unit.district)
-    return str(unit.province) if unit.province_id else ""
+    if row.country_id:
+        return names.of("country", row.country_id)
+    parts = names.of("province", row.province_id), names.of("district", row.district_id)
+    return " / ".join(part for part in parts if part)

@@ -13,14 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from detsis import selectors
+from detsis.codenames import code_names
 from detsis.exports import UNIT_COLUMNS
 from detsis.filters import PAGE_NAMES, UnitPageFilter, api_query, district_choices
 from detsis.models import Unit
-from detsis.tables import UnitTable
+from detsis.tables import UnitTable, unit_rows
+from detsis.views import filter_panel
 from detsis.views.addresses import API_UNITS, LIST, TREE, VIEW_PARAMETER, view_links
 from detsis.views.tree import tree_page
 from kaysis.common.exports import ExportMixin
-from kaysis.common.pagecache import cached_page
+from kaysis.common.pagecache import cached_page, data_version
 from kaysis.common.views import ListPage
 from kaysis.common.views.lists import FORMAT_PARAMETER, ORDER_PARAMETER
 
@@ -28,8 +30,6 @@ from kaysis.common.views.lists import FORMAT_PARAMETER, ORDER_PARAMETER
 _LIST_PARAMETERS = {*PAGE_NAMES.values(), FORMAT_PARAMETER, ORDER_PARAMETER}
 # Filters that name a unit, and are shown with its name.
 _UNIT_FILTERS = ("ust", "bagli", "mulki")
-# From here on the filters are folded away.
-ADVANCED = list(PAGE_NAMES.values())[list(PAGE_NAMES).index("budget_type") :]
 
 
 @require_safe
@@ -54,20 +54,22 @@ class UnitList(ExportMixin, ListPage):
     empty_text = _("Süzgeçlerden birini kaldırın ya da adın yalnız bir bölümünü yazın.")
 
     def get_queryset(self) -> QuerySet[Unit]:
-        return (
-            Unit.objects.visible_to(self.request.user)
-            .select_related("category", "status", "province", "district", "country")
-            .order_by("name_sort", "detsis_no")
-        )
+        return Unit.objects.visible_to(self.request.user).order_by("name_sort", "detsis_no")
 
     def get_filterset(self) -> UnitPageFilter:
         # Always bound, so that the form shows what the address says and nothing else.
         return UnitPageFilter(self.request.GET, self.get_queryset(), request=self.request)
 
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {"names": code_names(self.version)}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # Before anything is read that is kept by it.
+        self.version = data_version()
+        kwargs["rows"] = unit_rows(kwargs["rows"])
         context = super().get_context_data(**kwargs)
         table = context["table"]
-        shown = [row.record.pk for row in context["page_obj"].object_list]
+        shown = [row.record.detsis_no for row in context["page_obj"].object_list]
         named = self._named_units()
         paths = selectors.paths([*shown, *named.values()])
         table.paths = paths
@@ -82,8 +84,8 @@ class UnitList(ExportMixin, ListPage):
             "kept_parameters": kept,
             "views": view_links(LIST),
             "api_url": _api_url(self.request),
-            "advanced": ADVANCED,
-            "advanced_in_use": any(self.request.GET.get(name) for name in ADVANCED),
+            "fields": filter_panel.fields(self.filterset, self.version),
+            "advanced_in_use": any(self.request.GET.get(name) for name in filter_panel.ADVANCED),
         }
 
     def _named_units(self) -> dict[str, int]:

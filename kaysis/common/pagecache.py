@@ -74,6 +74,21 @@ def _bump() -> None:
         return
 
 
+def data_version() -> str | None:
+    """What every change of public data alters, for other things that are kept until then; None
+    where nothing may be kept, because Valkey is away."""
+    try:
+        return cache.get(VERSION_KEY) or _first_version()
+    except RedisError:
+        return None
+
+
+def _first_version() -> str | None:
+    # add, not set: of two servers that start together one wins and both use its version.
+    cache.add(VERSION_KEY, uuid.uuid4().hex, timeout=None)
+    return cache.get(VERSION_KEY)
+
+
 def _is_public(request: HttpRequest) -> bool:
     return (
         settings.PAGE_CACHE
@@ -111,11 +126,7 @@ def _look_up(key: str) -> tuple[str | None, _Page | None]:
     """The data version and the page, in one round trip."""
     try:
         found = cache.get_many([VERSION_KEY, key])
-        version = found.get(VERSION_KEY)
-        if version is None:
-            # add, not set: of two servers that start together one wins and both use its version.
-            cache.add(VERSION_KEY, uuid.uuid4().hex, timeout=None)
-            version = cache.get(VERSION_KEY)
+        version = found.get(VERSION_KEY) or _first_version()
     except RedisError:
         return None, None
     return version, found.get(key)
