@@ -4,10 +4,17 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from kaysis.accounts.models import Person
 
 pytest_plugins = ["tests.browser"]
+
+
+@pytest.fixture(autouse=True)
+def _turkish() -> None:
+    """Each test begins in the portal's own language, whatever the last request asked for."""
+    translation.deactivate()
 
 
 @pytest.fixture

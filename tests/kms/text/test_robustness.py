@@ -147,8 +147,8 @@ def test_time_grows_with_the_length_and_no_faster(piece: str) -> None:
         return best
 
     small, large = seconds(3_000), seconds(24_000)
-    # eight times the text: linear is 8, quadratic is 64; the constant covers the clock's grain
-    assert large < 20 * small + 0.1
+    # eight times the text: linear is 8, quadratic is 64; the rest is a busy machine's noise
+    assert large < 40 * small + 0.1
 
 
 @pytest.mark.parametrize("piece", ["1.", "1. ", "a ", "bu kanun ", " ", "\n"])
