@@ -157,7 +157,8 @@ def test_districts_are_those_of_the_province(units):
 
 
 def test_a_district_is_enough_without_its_province(units):
-    choices = UnitPageFilter({"il": str(IGDIR)}, Unit.objects.all(), whole=True).form.fields["ilce"].choices
+    page_filter = UnitPageFilter({"il": str(IGDIR)}, Unit.objects.all(), whole=True)
+    choices = page_filter.form.fields["ilce"].choices
     district = next(value for value, _ in choices if value)
     filters = UnitFilter({"district": district}, Unit.objects.all())
     assert filters.is_valid()
