@@ -73,10 +73,9 @@ class UnitFilter(django_filters.FilterSet):
         """Only what `data` names is made, unless `whole`, which a form to be drawn needs: a list
         is filtered by few things at a time, and making all eighteen takes longer than asking."""
         if not whole:
-            self.base_filters = {
-                name: each
-                for name, each in type(self).base_filters.items()
-                if (data or {}).get(name)
+            kind: Any = type(self)
+            self.base_filters: dict[str, django_filters.Filter] = {
+                name: each for name, each in kind.base_filters.items() if (data or {}).get(name)
             }
         super().__init__(data, *args, **given)
         wanted = [name for name in CODES if self.name_of(name) in self.filters]
@@ -175,7 +174,8 @@ class UnitPageFilter(UnitFilter):
 
     @classmethod
     def get_filters(cls) -> dict[str, django_filters.Filter]:
-        return {PAGE_NAMES[name]: found for name, found in UnitFilter.base_filters.items()}
+        declared: dict[str, django_filters.Filter] = vars(UnitFilter)["base_filters"]
+        return {PAGE_NAMES[name]: found for name, found in declared.items()}
 
     @classmethod
     def name_of(cls, name: str) -> str:
