@@ -78,13 +78,14 @@ class UnitList(ExportMixin, ListPage):
             if number in paths:
                 item["value"] = paths[number][-1].name
         kept = [(VIEW_PARAMETER, LIST), *context["kept_parameters"]]
+        filterset: Any = self.filterset
         return {
             **context,
             "clear_url": f"{self.request.path}?{urlencode({VIEW_PARAMETER: LIST})}",
             "kept_parameters": kept,
             "views": view_links(LIST),
             "api_url": _api_url(self.request),
-            "fields": filter_panel.fields(self.filterset, self.version),
+            "fields": filter_panel.fields(filterset, self.version),
             "advanced_in_use": any(self.request.GET.get(name) for name in filter_panel.ADVANCED),
         }
 
