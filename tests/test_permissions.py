@@ -1,0 +1,169 @@
+"""Who gets which answer at which address: a table of every address, role and status.
+
+A new address must be listed here; what one may not see is 404, what one may not do is 403, and a
+visitor is sent to the sign-in page.
+"""
+
+from http.cookies import SimpleCookie
+from typing import NamedTuple
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests import addresses
+from tests.addresses import NOBODY, State, make_state
+from tests.factories.accounts import PersonFactory
+
+# A visitor, a citizen, the officer of the ministry, an officer elsewhere, the centre.
+ROLES = (NOBODY, "deniz", "ayse", "cem", "zeynep")
+
+
+class Row(NamedTuple):
+    """Statuses in the order of `ROLES`; POST is sent without data."""
+
+    get: str
+    post: str
+
+
+# For everybody, and only to be read.
+PUBLIC = Row("200 200 200 200 200", "405 405 405 405 405")
+# For everybody who has signed in.
+SIGNED_IN = Row("302 200 200 200 200", "302 405 405 405 405")
+# For officers of DETSİS; for the central administrator, as a page, and as a form.
+OFFICERS = Row("302 403 200 200 200", "302 403 405 405 405")
+CENTRE = Row("302 403 403 403 200", "302 403 403 403 405")
+CENTRE_FORM = Row("302 403 403 403 200", "302 403 403 403 422")
+
+TABLE: dict[str, Row] = {
+    # --- the portal itself ---
+    "common:home": PUBLIC,
+    "common:about": PUBLIC,
+    "common:accessibility": PUBLIC,
+    "common:privacy": PUBLIC,
+    "common:ready": PUBLIC,
+    "common:alive": PUBLIC,
+    # Only from the networks of METRICS_ALLOWED_NETWORKS, whoever asks; tests ask from 127.0.0.1.
+    "common:metrics": PUBLIC,
+    "common:preferences": Row("405 405 405 405 405", "302 302 302 302 302"),
+    # Developers' pages, where DEVELOPER_PAGES is on.
+    "common:styleguide": PUBLIC,
+    "common:error-page": PUBLIC,
+    "common:empty-page": PUBLIC,
+    # Operators only, who come from none of these roles (below).
+    "admin:index": Row("302 302 302 302 302", "302 302 302 302 302"),
+    "api-schema": PUBLIC,
+    "api-docs": PUBLIC,
+    # --- search ---
+    "search:results": PUBLIC,
+    "search:suggestions": PUBLIC,
+    "search:opensearch": PUBLIC,
+    "search:api": Row("400 400 400 400 400", "405 405 405 405 405"),
+    # --- people ---
+    "accounts:sign_in": Row("200 302 302 302 302", "405 405 405 405 405"),
+    "accounts:demo_sign_in": Row("405 405 405 405 405", "404 404 404 404 404"),
+    "accounts:sign_out": Row("405 405 405 405 405", "302 302 302 302 302"),
+    "accounts:home": SIGNED_IN,
+    "accounts:account": SIGNED_IN,
+    "accounts:edit_contact": Row("302 200 200 200 200", "302 302 302 302 302"),
+    "accounts:end_sign_in": Row("302 405 405 405 405", "302 302 302 302 302"),
+    "accounts:end_other_sign_ins": Row("302 405 405 405 405", "302 302 302 302 302"),
+    "accounts:notifications": SIGNED_IN,
+    "accounts:read_all_notifications": Row("302 405 405 405 405", "302 302 302 302 302"),
+    # Ayşe's own.
+    "accounts:open_notification": Row("302 405 405 405 405", "302 404 302 404 404"),
+    "accounts:grants": CENTRE,
+    "accounts:grant": CENTRE,
+    "accounts:revoke": Row("302 403 403 403 200", "302 403 403 403 200"),
+    "accounts:people": Row("302 403 403 403 200", "302 403 403 403 200"),
+    "accounts:register_person": Row("302 403 403 403 200", "302 403 403 403 200"),
+    "accounts:person": Row("302 403 403 403 200", "302 403 403 403 200"),
+    "accounts:grant_role": Row("302 403 403 403 200", "302 403 403 403 200"),
+    "accounts:set_active": Row("302 403 403 403 200", "302 403 403 403 200"),
+    # --- DETSİS, public ---
+    "detsis:units": PUBLIC,
+    "detsis:branch": PUBLIC,
+    "detsis:districts": PUBLIC,
+    "detsis:provinces": PUBLIC,
+    "detsis:province": PUBLIC,
+    "detsis:changes": PUBLIC,
+    "detsis:changes-atom": PUBLIC,
+    "detsis:changes-json": PUBLIC,
+    "detsis:compare": PUBLIC,
+    "detsis:quality": PUBLIC,
+    "detsis:quality-findings": PUBLIC,
+    "detsis:successors": PUBLIC,
+    "detsis:unit": PUBLIC,
+    "detsis:chart": PUBLIC,
+    "detsis:chart-svg": PUBLIC,
+    "detsis:chart-pdf": PUBLIC,
+    "detsis:letterhead": PUBLIC,
+    "detsis:api-units": PUBLIC,
+    "detsis:api-unit": PUBLIC,
+    "detsis:api-unit-ancestors": PUBLIC,
+    "detsis:api-unit-descendants": PUBLIC,
+    "detsis:api-codes": PUBLIC,
+    "detsis:api-changes": PUBLIC,
+    # --- DETSİS, the officers' area; the file is a draft of Ayşe's ---
+    "detsis:work": OFFICERS,
+    "detsis:propose": Row("302 403 200 403 200", "302 403 404 403 404"),
+    "detsis:bulk": Row("302 403 200 200 200", "302 403 422 422 422"),
+    "detsis:bulk-template": OFFICERS,
+    "detsis:decree": CENTRE_FORM,
+    "detsis:change-set": Row("302 403 200 404 200", "302 403 405 405 405"),
+    "detsis:pick-unit": Row("302 403 302 404 302", "302 403 405 405 405"),
+    "detsis:change-set-step sun": Row("302 403 404 404 404", "302 403 302 404 302"),
+    "detsis:change-set-step onayla": Row("302 403 404 404 404", "302 403 403 404 302"),
+    "detsis:change-set-step iade": Row("302 403 200 404 200", "302 403 422 404 422"),
+    "detsis:change-set-step ret": Row("302 403 200 404 200", "302 403 422 404 422"),
+    "detsis:change-set-step geri-cek": Row("302 403 200 404 200", "302 403 422 404 422"),
+    "detsis:change-set-step sil": Row("302 403 404 404 404", "302 403 302 404 302"),
+    "detsis:void-change": CENTRE_FORM,
+    "detsis:code-tables": CENTRE,
+    "detsis:codes": CENTRE_FORM,
+    "detsis:code": CENTRE_FORM,
+}
+# A visitor is redirected from these, too, but not to sign in.
+ELSEWHERE = {"accounts:sign_out", "common:preferences"}
+SIGN_IN = ("/giris/?next=", "/yonetim/login/?next=")
+
+
+def test_every_address_is_listed_and_every_listed_one_exists() -> None:
+    listed = {name.split()[0] for name in TABLE}
+    assert addresses.names() - listed == set()
+    assert listed - addresses.names() == set()
+
+
+@pytest.mark.django_db
+def test_everybody_gets_the_answer_that_is_theirs() -> None:
+    state = make_state()
+    cookies = {who: state.client(who).cookies for who in ROLES}
+    wrong = []
+    for name, row in TABLE.items():
+        for method, expected in (("get", row.get), ("post", row.post)):
+            for who, status in zip(ROLES, expected.split(), strict=True):
+                said, where = ask(state, name, method, cookies[who])
+                if said != int(status):
+                    wrong.append(f"{method} {name}: {who} should get {status}, got {said}")
+                elif who == NOBODY and said == 302 and name not in ELSEWHERE:
+                    assert where.startswith(SIGN_IN), f"{name} sends visitors to {where}"
+    assert wrong == []
+
+
+def ask(state: State, name: str, method: str, cookies: SimpleCookie) -> tuple[int, str]:
+    """Status and Location of an answer; what the request changed is taken back."""
+    client = Client()
+    client.cookies = SimpleCookie(cookies.output(header="", sep=";"))
+    with transaction.atomic():
+        response = getattr(client, method)(state.url(name))
+        transaction.set_rollback(True)
+    return response.status_code, response.get("Location", "")
+
+
+@pytest.mark.django_db
+def test_operators_read_the_admin_and_nobody_else_does(client: Client) -> None:
+    client.force_login(PersonFactory())
+    assert client.get(reverse("admin:index"), follow=True).status_code == 403
+    client.force_login(PersonFactory(is_staff=True))
+    assert client.get(reverse("admin:index")).status_code == 200
