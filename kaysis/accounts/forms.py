@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kaysis.accounts import scopes
 from kaysis.accounts.models import Person, Role
+from kaysis.common.casing import capital_labels
 from kaysis.common.widgets import DateInput
 
 
@@ -54,6 +55,7 @@ class RegisterPersonForm(forms.ModelForm):
     class Meta:
         model = Person
         fields = ["given_name", "family_name", "email", "mobile_phone", "work_phone"]
+        formfield_callback = capital_labels
 
 
 class ContactForm(forms.ModelForm):
@@ -62,6 +64,7 @@ class ContactForm(forms.ModelForm):
     class Meta:
         model = Person
         fields = ["email", "mobile_phone", "work_phone"]
+        formfield_callback = capital_labels
 
 
 class GrantForm(forms.Form):

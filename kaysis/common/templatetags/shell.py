@@ -13,6 +13,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from kaysis.common.casing import capital
 from kaysis.common.types import Text
 
 register = template.Library()
@@ -70,6 +71,10 @@ def address(context: template.Context, **changes: Any) -> str:
     ]
     kept += [(name, value) for name, value in changes.items() if value is not None]
     return f"?{urlencode(kept)}"
+
+
+# {{ label|capital }}: as Django's capfirst, which is wrong for Turkish: il → Il.
+register.filter("capital", capital)
 
 
 @register.filter
