@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.utils import timezone
 
@@ -36,19 +37,45 @@ ENDED = [
     ("Orman ve Su İşleri Bakanlığı", "merged", ["Tarım ve Orman Bakanlığı"]),
     ("Avrupa Birliği Bakanlığı", "devolved", ["Dışişleri Bakanlığı"]),
 ]
-# (name today, what it was called before, until when, legal ground)
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """A ministry, by its present name, and what it was called before."""
+
+    now: str
+    before: str
+    before_en: str
+    day: dt.date
+    ground: str
+
+
 RENAMED = [
-    ("Sanayi ve Teknoloji Bakanlığı", "Bilim, Sanayi ve Teknoloji Bakanlığı", IN_2018, CBK_1),
-    (
-        "Ulaştırma ve Altyapı Bakanlığı",
-        "Ulaştırma, Denizcilik ve Haberleşme Bakanlığı",
+    Renaming(
+        "Sanayi ve Teknoloji Bakanlığı",
+        "Bilim, Sanayi ve Teknoloji Bakanlığı",
+        "Ministry of Science, Industry and Technology",
         IN_2018,
         CBK_1,
     ),
-    ("Tarım ve Orman Bakanlığı", "Gıda, Tarım ve Hayvancılık Bakanlığı", IN_2018, CBK_1),
-    (
+    Renaming(
+        "Ulaştırma ve Altyapı Bakanlığı",
+        "Ulaştırma, Denizcilik ve Haberleşme Bakanlığı",
+        "Ministry of Transport, Maritime Affairs and Communications",
+        IN_2018,
+        CBK_1,
+    ),
+    Renaming(
+        "Tarım ve Orman Bakanlığı",
+        "Gıda, Tarım ve Hayvancılık Bakanlığı",
+        "Ministry of Food, Agriculture and Livestock",
+        IN_2018,
+        CBK_1,
+    ),
+    Renaming(
         "Çevre, Şehircilik ve İklim Değişikliği Bakanlığı",
         "Çevre ve Şehircilik Bakanlığı",
+        "Ministry of Environment and Urbanisation",
         IN_OCTOBER_2021,
         CBK_85,
     ),
@@ -56,13 +83,14 @@ RENAMED = [
 
 
 def record() -> None:
-    """Record it all; the changes are as real as an officer's."""
+    """Record it all, day after day; the changes are as real as an officer's."""
     by_name = {
         unit.name: unit.pk for unit in Unit.objects.filter(is_institution=True, category__lt=200)
     }
     spare = iter(numbers.ENDED)
-    for name, before, day, ground in RENAMED:
-        _called_before(by_name[name], name, before, day, ground)
+    for renaming in RENAMED:
+        _called_before(by_name[renaming.now], renaming)
+    presidency = by_name["Cumhurbaşkanlığı"]
     ended = {name: next(spare) for name, _kind, _successors in ENDED}
     record_changes(
         [
@@ -72,7 +100,7 @@ def record() -> None:
                 effective_on=REGISTERED_ON,
                 assignments={
                     "name": name,
-                    "parent": None,
+                    "parent": None if name == "Başbakanlık" else presidency,
                     "is_institution": True,
                     "province": 6,
                     "category": 18 if name == "Başbakanlık" else 19,
@@ -102,26 +130,42 @@ def record() -> None:
         actor=None,
         source="demo",
     )
+    for renaming in RENAMED:
+        if renaming.day == IN_2018:
+            _renamed(by_name[renaming.now], renaming)
     _family_and_labour(next(spare), by_name)
+    for renaming in RENAMED:
+        if renaming.day > IN_2018:
+            _renamed(by_name[renaming.now], renaming)
     _to_come()
 
 
-def _called_before(unit: int, name: str, before: str, day: dt.date, ground: str) -> None:
-    """The unit was registered under its old name and got the present one on `day`."""
+def _called_before(unit: int, renaming: Renaming) -> None:
+    """The unit was registered under its old name."""
     registration = Unit.objects.get(pk=unit).changes.get()
     services.correct_change(
         change=registration,
         actor=None,
         reason="Kayıt, o günkü adla düzeltildi",
-        assignments={**registration.assignments, "name": before},
+        assignments={
+            **registration.assignments,
+            "name": renaming.before,
+            "name_en": renaming.before_en,
+        },
     )
+
+
+def _renamed(unit: int, renaming: Renaming) -> None:
+    """It got the present name, which it had when it was loaded."""
+    name_en = Unit.objects.get(pk=unit).changes.earliest("pk").assignments["name_en"]
     services.rename_unit(
         unit=unit,
-        name=name,
-        effective_on=day,
+        name=renaming.now,
+        facts={"name_en": name_en},
+        effective_on=renaming.day,
         actor=None,
         reason="Teşkilat değişikliği",
-        legal_reference=ground,
+        legal_reference=renaming.ground,
         source="demo",
     )
 
@@ -132,7 +176,7 @@ def _family_and_labour(number: int, by_name: dict[str, int]) -> None:
         actor=None,
         detsis_no=number,
         name="Aile, Çalışma ve Sosyal Hizmetler Bakanlığı",
-        parent=None,
+        parent=by_name["Cumhurbaşkanlığı"],
         effective_on=IN_2018,
         legal_reference=CBK_1,
         source="demo",
