@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from detsis import selectors
 from detsis.models import ChangeKind
 from detsis.views.changes import visible_changes, with_successions
 from detsis.wording import tell
@@ -65,15 +66,19 @@ def home_figures() -> list[tuple[Text, int | str]]:
 def latest_changes(request: HttpRequest, _obj: Any) -> dict[str, Any] | None:
     """The latest changes of the state's organisation; nothing where there are none."""
     changes = visible_changes(request.user).exclude(kind=ChangeKind.REGISTERED)
+    latest = list(with_successions(changes)[:LATEST])
+    paths = selectors.paths({change.unit_id for change in latest})
     events = [
         TimelineEntry(
             told.change.effective_on,
             told.change.unit.name,
-            text=told.summary,
+            # Of what is founded the title says all: its name, and the path where it stands.
+            text="" if told.change.kind == ChangeKind.FOUNDED else told.summary,
             url=told.change.unit.get_absolute_url(),
             label=told.title,
             tone=told.tone,
+            path=[(crumb.name, None) for crumb in paths.get(told.change.unit_id, [])[:-1]],
         )
-        for told in tell(list(with_successions(changes)[:LATEST]))
+        for told in tell(latest)
     ]
     return {"events": events, "url": reverse("detsis:changes")} if events else None

@@ -1,6 +1,7 @@
 """What the templates of templates/common/ are given: small values, filled in by views."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """Something that happened (common/timeline.html). `tone` as for badges."""
+    """Something that happened (common/timeline.html). `tone` as for badges.
+
+    `path` tells what it happened to from its namesakes: (name, url or None) from the top.
+    """
 
     date: dt.date
     title: Text
@@ -27,3 +31,4 @@ class TimelineEntry:
     label: Text = ""
     tone: str = "neutral"
     by: Text = ""
+    path: Sequence[tuple[Text, str | None]] = ()
