@@ -19,6 +19,7 @@ from detsis.models import ChangeKind, OrganisationType, Unit, UnitChange
 from detsis.models.change import ENDING_KINDS
 from detsis.rules import CODE_TABLES
 from detsis.timeline import KEP
+from kaysis.common.casing import capital
 from kaysis.common.types import Text
 
 UNITS = ("parent", "civil_authority")
@@ -106,9 +107,9 @@ class Told:
     def summary(self) -> str:
         """The differences in one line of text."""
         parts = [
-            f"{item.label}: {item.before.text} → {item.after.text}"
+            f"{capital(item.label)}: {item.before.text} → {item.after.text}"
             if item.before is not None
-            else f"{item.label}: {item.after.text}"
+            else f"{capital(item.label)}: {item.after.text}"
             for item in self.differences
         ]
         if self.successors:
@@ -260,10 +261,11 @@ def label_of(key: str) -> Text:
 def _side(key: str, value: Any, day: dt.date, lexicon: Lexicon) -> Side:
     if key in UNITS and value:
         return lexicon.unit(int(value), day)
-    return Side(_text(key, value, lexicon))
+    return Side(text_of(key, value, lexicon))
 
 
-def _text(key: str, value: Any, lexicon: Lexicon) -> str:
+def text_of(key: str, value: Any, lexicon: Lexicon) -> str:
+    """The value of a fact in words; of facts that name units, the name comes from `unit`."""
     if isinstance(value, bool):
         return _("Evet") if value else _("Hayır")
     if value in (None, "", []):
