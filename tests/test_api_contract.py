@@ -2,7 +2,6 @@
 
 import pytest
 import schemathesis
-from django.core.cache import cache
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -11,6 +10,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from detsis import services
+from tests.cache import forget
 from tests.factories.detsis import chain
 
 CHECKS = [status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -49,4 +49,4 @@ def test_answers_are_as_described(settings_without_throttles):
 def settings_without_throttles(settings):
     """The test asks more often than any client may."""
     settings.API_THROTTLES = {"anonymous": "", "client": ""}
-    cache.clear()
+    forget()

@@ -12,6 +12,7 @@ from redis.exceptions import ConnectionError as Gone
 import kaysis.urls
 from kaysis.common import pagecache
 from kaysis.common.pagecache import bump_data_version, cached_page
+from tests.cache import forget
 
 calls: list[str] = []
 
@@ -50,10 +51,10 @@ pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db]
 @pytest.fixture(autouse=True)
 def empty_cache(settings):
     settings.PAGE_CACHE = True
-    cache.clear()
+    forget()
     calls.clear()
     yield
-    cache.clear()
+    forget()
 
 
 def test_second_reader_gets_the_kept_page(client: Client) -> None:

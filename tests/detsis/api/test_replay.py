@@ -6,7 +6,6 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from detsis import services
 from detsis.models import UnitChange
 from kaysis.common.errors import KaysisError
+from tests.cache import forget
 from tests.factories.detsis import chain, forest
 
 TODAY = dt.date(2026, 11, 24)
@@ -107,7 +107,7 @@ def test_replaying_the_feed_gives_the_same_state(dice, halves):
             if step == halves:
                 mirror.follow()
         mirror.follow()
-        cache.clear()
+        forget()
         for day in (TODAY - dt.timedelta(days=200), TODAY, TODAY + dt.timedelta(days=61)):
             told, known = register(client, day), mirror.state(day)
             assert set(told) == set(known)

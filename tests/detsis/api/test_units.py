@@ -4,9 +4,9 @@ import datetime as dt
 import json
 
 import pytest
-from django.core.cache import cache
 
 from detsis import services
+from tests.cache import forget
 from tests.factories.detsis import chain, forest, unit
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ URL = "/api/v1/units/"
 
 @pytest.fixture(autouse=True)
 def _fresh():
-    cache.clear()
+    forget()
 
 
 @pytest.fixture

@@ -96,6 +96,6 @@ def test_the_history_speaks_of_units_that_exist():
     from detsis.demo import build
 
     names = {row["name"] for row in build.state()}
-    told = {name for name, _, _, _ in history.RENAMED}
+    told = {renaming.now for renaming in history.RENAMED}
     told |= {successor for _, _, successors in history.ENDED for successor in successors}
     assert told <= names
