@@ -188,9 +188,13 @@ def first_children(
 def under_authority(
     authority: int, user: Any, day: dt.date | None = None, *, limit: int
 ) -> list[Row]:
-    """Active units whose civil authority is `authority`, ordered as `Children`. One query."""
+    """Active units elsewhere in the tree whose civil authority is `authority`. One query.
+
+    Ordered as `Children`; those directly below it are its children and are left out.
+    """
     params = {"authority": authority, "day": day, "limit": limit}
-    where = "WHERE u.active AND u.civil_authority_id = %(authority)s AND"
+    where = """WHERE u.active AND u.civil_authority_id = %(authority)s
+        AND u.parent_id IS DISTINCT FROM %(authority)s AND"""
     if day is None:
         return _rows(
             f"""SELECT {_COLUMNS_NOW} FROM detsis_unit u {where} {visible_sql(user)}

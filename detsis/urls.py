@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("detsis.api.urls")),
     path("yetkili/", include("detsis.officer.urls")),
     path("kurumlar/", browse.browse, name="units"),
+    path("kurumlar/dal/", tree.branch_fragment, name="roots"),
     path("kurumlar/dal/<detsis_no:detsis_no>/", tree.branch_fragment, name="branch"),
     path("kurumlar/ilceler/", browse.districts, name="districts"),
     path("kurumlar/il/", provinces.provinces, name="provinces"),

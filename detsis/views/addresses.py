@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from detsis.filters import PAGE_NAMES
 from detsis.models.unit import DETSIS_NO_MIN
@@ -30,6 +29,13 @@ def unit_url(detsis_no: int, day: dt.date | None = None) -> str:
     return _pattern("detsis:unit").format(detsis_no) + day_query(day)
 
 
+def branch_url(detsis_no: int | None, day: dt.date | None = None) -> str:
+    """The items of one branch of the tree; None: of the roots."""
+    if detsis_no is None:
+        return reverse("detsis:roots") + day_query(day)
+    return _pattern("detsis:branch").format(detsis_no) + day_query(day)
+
+
 @cache
 def _pattern(name: str) -> str:
     """The address of a page about a unit, with a place for its number: pages hold dozens."""
@@ -40,11 +46,3 @@ def tree_url(detsis_no: int, day: dt.date | None = None) -> str:
     """The tree with the branch of a unit open."""
     query = {"ac": detsis_no, **({DAY_PARAMETER: day.isoformat()} if day else {})}
     return f"{reverse('detsis:units')}?{urlencode(query)}#d-{detsis_no}"
-
-
-def view_links(current: str) -> list[tuple[Any, str, bool]]:
-    """The two views of the register as links: (label, url, whether it is this one)."""
-    return [
-        (_("Teşkilat ağacı"), reverse("detsis:units"), current == TREE),
-        (_("Liste ve süzgeçler"), list_url(active="true"), current == LIST),
-    ]

@@ -19,7 +19,7 @@ from detsis.filters import PAGE_NAMES, UnitPageFilter, api_query, district_choic
 from detsis.models import Unit
 from detsis.tables import UnitTable, unit_rows
 from detsis.views import filter_panel
-from detsis.views.addresses import API_UNITS, LIST, TREE, VIEW_PARAMETER, view_links
+from detsis.views.addresses import API_UNITS, LIST, TREE, VIEW_PARAMETER
 from detsis.views.tree import tree_page
 from kaysis.common.exports import ExportMixin
 from kaysis.common.pagecache import cached_page, data_version
@@ -83,7 +83,6 @@ class UnitList(ExportMixin, ListPage):
             **context,
             "clear_url": f"{self.request.path}?{urlencode({VIEW_PARAMETER: LIST})}",
             "kept_parameters": kept,
-            "views": view_links(LIST),
             "api_url": _api_url(self.request),
             "fields": filter_panel.fields(filterset, self.version),
             "advanced_in_use": any(self.request.GET.get(name) for name in filter_panel.ADVANCED),

@@ -71,7 +71,7 @@ def province(request: HttpRequest, plate: int) -> HttpResponse:
         "province": found,
         "governorship": governorship,
         **parts,
-        "groups": _by_institution(directorates[:DIRECTORATES]),
+        "groups": _by_institution(_outermost(directorates[:DIRECTORATES], parts), governorship),
         "more_directorates": len(directorates) > DIRECTORATES,
         "directorates_url": list_url(civil_authority=governorship.pk, active="true")
         if governorship
@@ -134,13 +134,25 @@ def _figures(units: Any, found: Province) -> dict[str, Any]:
     }
 
 
-def _by_institution(units: list[Unit]) -> list[Group]:
-    """The units by the institution they belong to, in Turkish order. One query."""
+def _outermost(units: list[Unit], parts: dict[str, list[Unit]]) -> list[Unit]:
+    """Without the offices that have a list of their own, and without what is below another one."""
+    listed = {unit.pk for unit in units}
+    apart = {unit.pk for unit in parts["districts"]}
+    return [unit for unit in units if unit.pk not in apart and unit.parent_id not in listed]
+
+
+def _by_institution(units: list[Unit], governorship: Unit | None) -> list[Group]:
+    """The units by the institution they belong to: first the governorship's own. One query."""
     institutions = institutions_of(unit.pk for unit in units)
     groups: dict[Crumb | None, list[Unit]] = defaultdict(list)
     for unit in units:
         groups[institutions.get(unit.pk)].append(unit)
-    ordered = sorted(groups, key=lambda crumb: sort_key(crumb.name) if crumb else "~")
+    own = governorship.pk if governorship else 0
+
+    def order(crumb: Crumb | None) -> tuple[bool, str]:
+        return (crumb is None or crumb.detsis_no != own, sort_key(crumb.name) if crumb else "~")
+
+    ordered = sorted(groups, key=order)
     return [Group(crumb, groups[crumb]) for crumb in ordered]
 
 

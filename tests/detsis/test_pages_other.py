@@ -166,12 +166,22 @@ def test_a_province_has_its_offices(client, offices, django_assert_num_queries):
         "Fen Fakültesi", university, province=6, category=int(CategoryCode.HIGHER_EDUCATION)
     )
     elsewhere = unit("Iğdır Valiliği", province=76, status=int(StatusCode.GOVERNORSHIP))
+    office = unit(
+        "Yazı İşleri Müdürlüğü", offices["governor"], civil_authority=offices["governor"].pk
+    )
+    branch = unit(
+        "Destek Şube Müdürlüğü", offices["directorate"], civil_authority=offices["governor"].pk
+    )
     with django_assert_num_queries(7):
         html = get(client, "/kurumlar/il/6/")
     for made in (offices["governor"], offices["directorate"], city, district, university):
         assert f'href="/kurum/{made.pk}/"' in html, made
     assert f"/kurum/{elsewhere.pk}/" not in html
     assert f'href="/kurum/{faculty.pk}/"' not in html
+    # The governorship's own come first; what is below a directorate is on the directorate's page.
+    assert html.index(f"/kurum/{office.pk}/") < html.index(f"/kurum/{offices['directorate'].pk}/")
+    assert f"/kurum/{branch.pk}/" not in html
+    assert html.count(f'href="/kurum/{district.pk}/"') == 1
     assert f'<h3><a href="/kurum/{offices["ministry"].pk}/">' in html
     assert "İlde 6 faal" in html
 

@@ -241,10 +241,12 @@ def test_units_under_a_civil_authority_are_told_apart_by_their_path(client):
     governor = unit("Ankara Valiliği", status=30)
     ministry = unit("Sağlık Bakanlığı")
     under = unit("İl Sağlık Müdürlüğü", ministry, civil_authority=governor.pk)
+    own = unit("İl Yazı İşleri Müdürlüğü", governor, civil_authority=governor.pk)
     html = get(client, governor)
     part = html[html.index('id="mulki"') : html.index('id="tarihce"')]
     assert f"/kurum/{under.pk}/" in part
     assert "Sağlık Bakanlığı" in part
+    assert f"/kurum/{own.pk}/" not in part  # it stands among the units below
     assert 'id="mulki"' not in get(client, ministry)
 
 
