@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef
 
 from detsis.models import Unit
 from kaysis.accounts.models import Person, Role
@@ -29,11 +28,9 @@ def outside_scope(person: AnyPerson, numbers: Collection[int]) -> set[int]:
     scopes = scopes_of(person, Role.DETSIS_OFFICER, Role.CENTRAL_ADMINISTRATOR)
     if scopes.everywhere or not numbers:
         return set()
-    above = Unit.objects.filter(
-        pk__in=scopes.numbers, lft__lte=OuterRef("lft"), rght__gte=OuterRef("rght")
-    )
-    found = Unit.objects.filter(pk__in=numbers).exclude(Exists(above))
-    return set(found.values_list("pk", flat=True))
+    units = Unit.objects.filter(pk__in=numbers)
+    inside = units.within(scopes.numbers).values_list("pk", flat=True)
+    return set(units.exclude(pk__in=inside).values_list("pk", flat=True))
 
 
 def may_decide(person: AnyPerson) -> bool:

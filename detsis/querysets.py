@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -59,6 +60,13 @@ class UnitQuerySet(TreeQuerySet):
 
     def at_or_below(self, unit: Unit) -> UnitQuerySet:
         return self.filter(tree_id=1, lft__gte=unit.lft, lft__lt=unit.rght)
+
+    def within(self, scopes: Collection[int]) -> UnitQuerySet:
+        """Those at or below any of the units `scopes`."""
+        above = self.model._default_manager.filter(
+            pk__in=scopes, lft__lte=models.OuterRef("lft"), rght__gte=models.OuterRef("rght")
+        )
+        return self.filter(models.Exists(above))
 
     def chain_of(self, detsis_no: int) -> UnitQuerySet:
         """The unit and its ancestors, root first."""

@@ -173,10 +173,6 @@ def check_result(
     new: Mapping[int, list[Version]],
 ) -> None:
     """No unit is ever below itself, and no active unit ever hangs below an inactive one."""
-    for unit in affected:
-        # What is left after a voided founding does not make a unit.
-        if new[unit] and not new[unit][0].facts["name"]:
-            raise RuleViolation(_("Birimin adı boş olamaz."), field="voids")
     moved = [u for u in affected if _fact(old[u], "parent") != _fact(new[u], "parent")]
     if any(old[u] for u in moved):
         _check_no_circle(moved)

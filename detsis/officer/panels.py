@@ -6,10 +6,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from detsis.models import ChangeSet, ChangeSetStatus
-from detsis.officer.views import ROLES, WORK
+from detsis.officer.views.base import ROLES, WORK, dress
+from detsis.officer.views.work import waiting_for
 from detsis.permissions import may_decide, may_propose
 from kaysis.accounts.permissions import has_role
 from kaysis.common import menu, panels
@@ -71,14 +73,15 @@ def _is_officer(request: HttpRequest, _obj: Any = None) -> bool:
 
 def waiting_files(request: HttpRequest, _obj: Any) -> dict[str, Any]:
     """The files that wait for this person, the most urgent first."""
-    files = ChangeSet.objects.visible_to(request.user)
-    if may_decide(request.user):
-        files = files.filter(status=_S.SUBMITTED)
-    else:
-        files = files.filter(created_by=request.user, status__in=[_S.DRAFT, _S.RETURNED])
+    visible = ChangeSet.objects.visible_to(request.user)
+    files = visible.filter(waiting_for(request.user)).select_related("institution")
+    today = timezone.localdate()
     return {
         "waiting": files.count(),
-        "files": list(files.order_by("due_on", "-id")[:MOST]),
+        "overdue": visible.filter(status=_S.SUBMITTED, due_on__lt=today).count()
+        if may_decide(request.user)
+        else 0,
+        "files": [dress(file, today) for file in files.order_by("due_on", "-id")[:MOST]],
         "url": reverse("detsis:work"),
     }
 
@@ -93,5 +96,5 @@ def unit_files(request: HttpRequest, unit: Any) -> dict[str, Any] | None:
     )
     return {
         "url": reverse("detsis:propose", args=[unit.detsis_no]),
-        "files": list(files.distinct()[:MOST]),
+        "files": [dress(file, timezone.localdate()) for file in files.distinct()[:MOST]],
     }

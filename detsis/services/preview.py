@@ -87,7 +87,7 @@ def preview_change_set(change_set: ChangeSet) -> Preview:
 
     def look(changes: list[UnitChange]) -> None:
         positions = [item.position for item in items if item.kind != ChangeKind.VOIDED]
-        preview.units.extend(_describe(changes, positions))
+        preview.units.extend(describe(changes, positions))
         if last is not None:
             counted.update(_counted(preview.units, last))
 
@@ -103,7 +103,11 @@ def preview_change_set(change_set: ChangeSet) -> Preview:
     return preview
 
 
-def _describe(changes: Sequence[UnitChange], positions: Sequence[int]) -> list[UnitPreview]:
+def describe(changes: Sequence[UnitChange], positions: Sequence[int]) -> list[UnitPreview]:
+    """What recorded changes make of their units; `positions` are those of their items.
+
+    Voiding entries among them are passed over.
+    """
     shown = [change for change in changes if change.voids_id is None]
     prefetch_related_objects(shown, "successions")
     words = {told.change.pk: told for told in tell(shown)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,8 +16,9 @@ from detsis.services.batch import Pairs, wanted_by_item
 from detsis.services.record import Wanted, record_changes
 from kaysis.common.errors import KaysisError
 
-# More are not looked for: they are mended and the file is looked at again.
+# More are not looked for: these are mended and the file is looked at again.
 MOST_PROBLEMS = 50
+MOST_SECONDS = 15
 
 Refusal = KaysisError | ValidationError
 
@@ -49,11 +51,12 @@ def attempt(
 ) -> Trial:
     """Record the items, let `look` see the register as it then is, and roll everything back."""
     trial = Trial()
+    stored = change_set if change_set.pk else None
     try:
         with transaction.atomic():
             trial.pairs = wanted_by_item(change_set, items)
             wanted = [each for _item, several in trial.pairs for each in several]
-            changes = record_changes(wanted, actor=None, source="preview", change_set=change_set)
+            changes = record_changes(wanted, actor=None, source="preview", change_set=stored)
             if look:
                 look(changes)
             raise _Enough
@@ -72,7 +75,8 @@ def problems_of(change_set: ChangeSet, items: Sequence[ChangeItem], first: Trial
     """
     found: list[Problem] = []
     left, trial = list(items), first
-    while trial.refusal is not None and len(found) < MOST_PROBLEMS:
+    until = time.monotonic() + MOST_SECONDS
+    while trial.refusal is not None and len(found) < MOST_PROBLEMS and time.monotonic() < until:
         culprit = _culprit(trial, left) or _first_refused(change_set, left)
         found.append(_problem(culprit.position if culprit else None, trial.refusal))
         if culprit is None:

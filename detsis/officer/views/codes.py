@@ -18,6 +18,7 @@ from detsis.rules import CODE_TABLES
 from detsis.services.codes import save_code
 from kaysis.accounts.models import Role
 from kaysis.accounts.views.base import OfficerPage
+from kaysis.common.casing import capital
 from kaysis.common.errors import KaysisError, add_to_form
 from kaysis.common.turkish import sort_key
 from kaysis.common.types import Text
@@ -57,7 +58,7 @@ class CodeList(CodePage):
     template_name = "detsis/officer/codes.html"
 
     def get_title(self) -> Text:
-        return str(self.get_model()._meta.verbose_name_plural).capitalize()
+        return capital(self.get_model()._meta.verbose_name_plural)
 
     def get_trail(self) -> list[tuple[Text, str]]:
         return [(TABLES, reverse("detsis:code-tables"))]
@@ -96,7 +97,7 @@ class CodeEdit(CodePage):
 
     def get_trail(self) -> list[tuple[Text, str]]:
         table = self.kwargs["table"]
-        plural = str(self.get_model()._meta.verbose_name_plural).capitalize()
+        plural = capital(self.get_model()._meta.verbose_name_plural)
         return [
             (TABLES, reverse("detsis:code-tables")),
             (plural, reverse("detsis:codes", args=[table])),

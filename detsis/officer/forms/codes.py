@@ -1,0 +1,31 @@
+"""The forms of the code tables."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class CodeForm(forms.Form):
+    """A row of a code table."""
+
+    name = forms.CharField(label=_("Ad"), max_length=200)
+    name_en = forms.CharField(label=_("İngilizce adı"), max_length=200, required=False)
+    active = forms.BooleanField(
+        label=_("Kullanımda"),
+        required=False,
+        initial=True,
+        help_text=_("Kullanımdan kalkan kod silinmez; yeni değişikliklerde seçilemez."),
+    )
+    reason = forms.CharField(label=_("Gerekçe"), widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class NewCodeForm(CodeForm):
+    """A new row: its code is given once and never changes."""
+
+    code = forms.CharField(label=_("Kod"), max_length=10)
+    field_order = ("code", "name", "name_en", "reason")
+
+    def __init__(self, *args, **given) -> None:
+        super().__init__(*args, **given)
+        del self.fields["active"]
