@@ -10,9 +10,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kaysis.common.types import Text
 from kaysis.common.uploads import KINDS, MEGABYTE
 
 
@@ -33,12 +34,13 @@ class UploadField(forms.FileField):
     ) -> None:
         self.kinds = {name: KINDS[name] for name in kinds}
         self.max_size = max_size
-        options.setdefault("help_text", self._help())
+        # Said anew for each reader: a field is made once, when the server starts.
+        options.setdefault("help_text", lazy(self._help, str)())
         super().__init__(**options)
 
-    def _help(self) -> Text:
+    def _help(self) -> str:
         listed = ", ".join(name.upper() for name in self.kinds)
-        return _("%(kinds)s, en çok %(megabytes)d MB.") % {
+        return gettext("%(kinds)s, en çok %(megabytes)d MB.") % {
             "kinds": listed,
             "megabytes": self.max_size // MEGABYTE,
         }
