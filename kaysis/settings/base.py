@@ -172,6 +172,17 @@ CSRF_FAILURE_VIEW = "kaysis.common.views.errors.csrf_failure"
 # several, separated by commas: the first encrypts, all decrypt (`rotate_national_id_key`).
 NATIONAL_ID_KEY = env("NATIONAL_ID_KEY", default="")
 NATIONAL_ID_HASH_KEY = env("NATIONAL_ID_HASH_KEY", default="")
+# Whose qualified certificates are believed: a PEM file of root certificates; empty: nobody's. The
+# second file may complete chains that signatures bring incomplete; it is not trusted by itself.
+SIGNATURE_TRUST_ANCHORS = env("SIGNATURE_TRUST_ANCHORS", default="")
+SIGNATURE_INTERMEDIATES = env("SIGNATURE_INTERMEDIATES", default="")
+# Revocation is asked for at public addresses, and in these networks of ours.
+SIGNATURE_PRIVATE_NETWORKS: list[str] = env.list("SIGNATURE_PRIVATE_NETWORKS", default=[])
+# e-imza: where the signing component listens on everybody's own computer, its name, and the page
+# where people get it.
+EIMZA_COMPONENT_URL = env("EIMZA_COMPONENT_URL", default="http://127.0.0.1:8095")
+EIMZA_COMPONENT_NAME = env("EIMZA_COMPONENT_NAME", default="KAYSİS İmza Bileşeni")
+EIMZA_COMPONENT_PAGE = env("EIMZA_COMPONENT_PAGE", default="")
 # Pages for those who build the portal: /stil/, /saglik/bos/.
 DEVELOPER_PAGES = False
 # Signing in as an invented person. Only development turns it on; a check refuses it elsewhere.

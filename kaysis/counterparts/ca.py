@@ -1,0 +1,459 @@
+"""A certificate authority: a root, an issuing authority below it, CRLs and an OCSP responder.
+
+`python -m kaysis.counterparts.ca --folder F --port N` serves it on loopback. What it has issued and
+revoked is kept in the folder, so it is the same authority at the next start; at another address it
+begins anew, because its certificates name the address at which their revocation is asked for.
+"""
+
+import argparse
+import base64
+import binascii
+import fcntl
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import unquote
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import (
+    AuthorityInformationAccessOID,
+    ExtendedKeyUsageOID,
+    NameOID,
+    ObjectIdentifier,
+)
+
+LONGEST_REQUEST = 64 * 1024
+# Marks whatever is issued here, in the subject of every certificate.
+ORGANISATION = "KAYSİS ÖRNEK - GERÇEK DEĞİLDİR"
+# qcStatements with id-etsi-qcs-QcCompliance (0.4.0.1862.1.1): SEQUENCE { SEQUENCE { OID } }.
+_QC_STATEMENTS = x509.UnrecognizedExtension(
+    ObjectIdentifier("1.3.6.1.5.5.7.1.3"), bytes.fromhex("300a3008060604008e460101")
+)
+_PARTS = ("root", "issuing", "ocsp")
+_TEN_YEARS = timedelta(days=3650)
+_CRL_LIFE = timedelta(hours=1)
+_OCSP_LIFE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What an end-entity certificate is good for; the default is a Turkish qualified one."""
+
+    non_repudiation: bool = True
+    digital_signature: bool = True
+    qualified: bool = True
+    crl: bool = True  # names the list
+    ocsp: bool = True  # names the responder
+
+
+QUALIFIED = Profile()
+
+
+class Authority:
+    """An authority whose keys and records are in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.base_url = str(self._state()["base_url"])
+        self.root = _load_certificate(folder / "root.pem")
+        self.issuing = _load_certificate(folder / "issuing.pem")
+        self._responder = _load_certificate(folder / "ocsp.pem")
+        self._root_key = _load_key(folder / "root.key")
+        self._issuing_key = _load_key(folder / "issuing.key")
+        self._responder_key = _load_key(folder / "ocsp.key")
+
+    @classmethod
+    def create(cls, folder: Path, base_url: str, name: str = "KAYSİS Deneme") -> "Authority":
+        """A new authority that is reached at `base_url`; replaces the one in that folder."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keys = {part: ec.generate_private_key(ec.SECP384R1()) for part in _PARTS}
+        top = _Issuer(_name(f"{name} Kök Sertifika"), keys["root"])
+        below = _Issuer(_name(f"{name} Nitelikli Sertifika"), keys["issuing"])
+        root = _sign_ca(top.name, top.key, top, path_length=1)
+        issuing = _sign_ca(below.name, below.key, top, crl_url=f"{base_url}/kok.crl")
+        responder = _sign_responder(_name(f"{name} OCSP"), keys["ocsp"], below)
+        for part, certificate in zip(_PARTS, (root, issuing, responder), strict=True):
+            _write(folder / f"{part}.key", _key_bytes(keys[part]))
+            _write(folder / f"{part}.pem", certificate.public_bytes(serialization.Encoding.PEM))
+        _write(folder / "state.json", json.dumps({"base_url": base_url, "revoked": {}}).encode())
+        return cls(folder)
+
+    @classmethod
+    def at(cls, folder: Path, base_url: str) -> "Authority":
+        """The one in that folder if it lives at that address, else a new one."""
+        try:
+            found = cls(folder)
+        except (OSError, ValueError, KeyError):
+            return cls.create(folder, base_url)
+        return found if found.base_url == base_url else cls.create(folder, base_url)
+
+    @property
+    def anchors(self) -> Path:
+        """The PEM file with the root: what the portal is told to trust."""
+        return self.folder / "root.pem"
+
+    @property
+    def chain(self) -> list[x509.Certificate]:
+        """What a signature brings along besides the signer's own certificate."""
+        return [self.issuing]
+
+    def issue(
+        self,
+        key: CertificatePublicKeyTypes,
+        *,
+        national_id: str,
+        given_name: str,
+        family_name: str,
+        profile: Profile = QUALIFIED,
+        valid_from: datetime | None = None,
+        valid_for: timedelta = timedelta(days=1095),
+    ) -> x509.Certificate:
+        """A certificate for a person who does not exist. Nothing is checked: that is the point."""
+        subject = x509.Name(
+            [
+                x509.NameAttribute(NameOID.COUNTRY_NAME, "TR"),
+                x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANISATION),
+                x509.NameAttribute(NameOID.SERIAL_NUMBER, national_id),
+                x509.NameAttribute(NameOID.COMMON_NAME, f"{given_name} {family_name}"),
+            ]
+        )
+        issuer = _Issuer(self.issuing.subject, self._issuing_key)
+        builder = _builder(subject, key, issuer, begins=valid_from, lasts=valid_for)
+        builder = builder.add_extension(_usage(profile), critical=True)
+        builder = builder.add_extension(
+            x509.BasicConstraints(ca=False, path_length=None), critical=True
+        )
+        if profile.qualified:
+            builder = builder.add_extension(_QC_STATEMENTS, critical=False)
+        if profile.crl:
+            builder = builder.add_extension(_crl_point(f"{self.base_url}/nes.crl"), critical=False)
+        if profile.ocsp:
+            builder = builder.add_extension(_responder(f"{self.base_url}/ocsp"), critical=False)
+        return builder.sign(self._issuing_key, hashes.SHA256())
+
+    def revoke(self, certificate: x509.Certificate, *, crl: bool = True, ocsp: bool = True) -> None:
+        """From now on. `crl`, `ocsp`: whether the list and the responder know of it."""
+        with self._changing() as state:
+            now = datetime.now(UTC).replace(microsecond=0)
+            state["revoked"][str(certificate.serial_number)] = {
+                "at": now.isoformat(),
+                "crl": crl,
+                "ocsp": ocsp,
+            }
+
+    def crl(self) -> bytes:
+        """The list of the issuing authority as it is now, in DER."""
+        builder = _crl_builder(self.issuing.subject)
+        for serial, entry in self._state()["revoked"].items():
+            if entry["crl"]:
+                revoked = x509.RevokedCertificateBuilder(
+                    int(serial), datetime.fromisoformat(entry["at"])
+                )
+                builder = builder.add_revoked_certificate(revoked.build())
+        builder = builder.add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(self._issuing_key.public_key()),
+            critical=False,
+        )
+        signed = builder.sign(self._issuing_key, hashes.SHA256())
+        return signed.public_bytes(serialization.Encoding.DER)
+
+    def root_crl(self) -> bytes:
+        """The list of the root: nothing is ever on it."""
+        signed = _crl_builder(self.root.subject).sign(self._root_key, hashes.SHA256())
+        return signed.public_bytes(serialization.Encoding.DER)
+
+    def ocsp(self, request: bytes) -> bytes:
+        """The responder's answer to a request in DER; ValueError if it is none."""
+        asked = ocsp.load_der_ocsp_request(request)
+        entry = self._state()["revoked"].get(str(asked.serial_number))
+        revoked = bool(entry and entry["ocsp"])
+        now = datetime.now(UTC)
+        builder = ocsp.OCSPResponseBuilder().add_response_by_hash(
+            issuer_name_hash=asked.issuer_name_hash,
+            issuer_key_hash=asked.issuer_key_hash,
+            serial_number=asked.serial_number,
+            algorithm=asked.hash_algorithm,
+            cert_status=ocsp.OCSPCertStatus.REVOKED if revoked else ocsp.OCSPCertStatus.GOOD,
+            this_update=now,
+            next_update=now + _OCSP_LIFE,
+            revocation_time=datetime.fromisoformat(entry["at"]) if revoked else None,
+            revocation_reason=None,
+        )
+        builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, self._responder)
+        builder = builder.certificates([self._responder])
+        signed = builder.sign(self._responder_key, hashes.SHA256())
+        return signed.public_bytes(serialization.Encoding.DER)
+
+    def _state(self) -> dict[str, Any]:
+        return cast("dict[str, Any]", json.loads((self.folder / "state.json").read_bytes()))
+
+    @contextmanager
+    def _changing(self) -> Iterator[dict[str, Any]]:
+        """The records, held alone and written when done: others may serve the same folder."""
+        with (self.folder / "state.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            state = self._state()
+            yield state
+            _write(self.folder / "state.json", json.dumps(state).encode())
+
+
+# --- Served ------------------------------------------------------------------------------------
+
+
+class Server(ThreadingHTTPServer):
+    """Lists and responder over HTTP on loopback. `authority` may be set after the port is known."""
+
+    daemon_threads = True
+    authority: Authority
+
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
+    timeout = 10
+
+    def do_GET(self) -> None:
+        authority = self.server.authority
+        match self.path.split("/")[1:]:
+            case ["nes.crl"]:
+                self._answer(authority.crl(), "application/pkix-crl")
+            case ["kok.crl"]:
+                self._answer(authority.root_crl(), "application/pkix-crl")
+            case ["kok.pem"]:
+                self._answer(authority.anchors.read_bytes(), "application/x-pem-file")
+            case ["ocsp", *rest] if rest:
+                self._ocsp(_decoded("/".join(rest)))
+            case _:
+                self.send_error(404)
+
+    def do_POST(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        if self.path != "/ocsp" or not 0 < length <= LONGEST_REQUEST:
+            self.send_error(404)
+            return
+        self._ocsp(self.rfile.read(length))
+
+    def _ocsp(self, request: bytes) -> None:
+        try:
+            answer = self.server.authority.ocsp(request)
+        except ValueError:
+            refused = ocsp.OCSPResponseBuilder.build_unsuccessful(
+                ocsp.OCSPResponseStatus.MALFORMED_REQUEST
+            )
+            answer = refused.public_bytes(serialization.Encoding.DER)
+        self._answer(answer, "application/ocsp-response")
+
+    def _answer(self, data: bytes, content_type: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: each sign-in asks three times."""
+
+
+@contextmanager
+def serving(server: Server) -> Iterator[Server]:
+    """Serve in a thread for as long as the block lasts."""
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m kaysis.counterparts.ca", description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--port", type=int, required=True)
+    options = parser.parse_args(arguments)
+    server = Server(options.port)
+    server.authority = Authority.at(options.folder, server.url)
+    print(f"Deneme sertifika otoritesi · test certificate authority: {server.url}", flush=True)
+    server.serve_forever()
+    return 0
+
+
+# --- Building ----------------------------------------------------------------------------------
+
+
+def _name(common_name: str) -> x509.Name:
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "TR"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANISATION),
+            x509.NameAttribute(NameOID.COMMON_NAME, common_name),
+        ]
+    )
+
+
+@dataclass(frozen=True)
+class _Issuer:
+    name: x509.Name
+    key: ec.EllipticCurvePrivateKey
+
+
+def _builder(
+    subject: x509.Name,
+    key: CertificatePublicKeyTypes,
+    issuer: _Issuer,
+    *,
+    begins: datetime | None = None,
+    lasts: timedelta = _TEN_YEARS,
+) -> x509.CertificateBuilder:
+    begins = begins or datetime.now(UTC) - timedelta(days=1)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer.name)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begins)
+        .not_valid_after(begins + lasts)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()),
+            critical=False,
+        )
+    )
+
+
+def _sign_ca(
+    subject: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    issuer: _Issuer,
+    *,
+    path_length: int = 0,
+    crl_url: str = "",
+) -> x509.Certificate:
+    builder = _builder(subject, key.public_key(), issuer)
+    builder = builder.add_extension(
+        x509.BasicConstraints(ca=True, path_length=path_length), critical=True
+    ).add_extension(_key_usage(key_cert_sign=True, crl_sign=True), critical=True)
+    if crl_url:
+        builder = builder.add_extension(_crl_point(crl_url), critical=False)
+    return builder.sign(issuer.key, hashes.SHA256())
+
+
+def _sign_responder(
+    subject: x509.Name, key: ec.EllipticCurvePrivateKey, issuer: _Issuer
+) -> x509.Certificate:
+    return (
+        _builder(subject, key.public_key(), issuer)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_key_usage(digital_signature=True), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), critical=False)
+        .add_extension(x509.OCSPNoCheck(), critical=False)
+        .sign(issuer.key, hashes.SHA256())
+    )
+
+
+def _usage(profile: Profile) -> x509.KeyUsage:
+    # A usage that allows nothing is not one: without either, it is for encrypting.
+    neither = not (profile.non_repudiation or profile.digital_signature)
+    return _key_usage(
+        digital_signature=profile.digital_signature,
+        content_commitment=profile.non_repudiation,
+        key_encipherment=neither,
+    )
+
+
+def _key_usage(**allowed: bool) -> x509.KeyUsage:
+    usages = dict.fromkeys(
+        (
+            "digital_signature",
+            "content_commitment",
+            "key_encipherment",
+            "data_encipherment",
+            "key_agreement",
+            "key_cert_sign",
+            "crl_sign",
+            "encipher_only",
+            "decipher_only",
+        ),
+        False,
+    )
+    return x509.KeyUsage(**(usages | allowed))
+
+
+def _crl_point(url: str) -> x509.CRLDistributionPoints:
+    names = [x509.UniformResourceIdentifier(url)]
+    return x509.CRLDistributionPoints([x509.DistributionPoint(names, None, None, None)])
+
+
+def _responder(url: str) -> x509.AuthorityInformationAccess:
+    access = x509.AccessDescription(
+        AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(url)
+    )
+    return x509.AuthorityInformationAccess([access])
+
+
+def _crl_builder(issuer: x509.Name) -> x509.CertificateRevocationListBuilder:
+    now = datetime.now(UTC)
+    return (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(issuer)
+        .last_update(now)
+        .next_update(now + _CRL_LIFE)
+        .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
+    )
+
+
+# --- Files -------------------------------------------------------------------------------------
+
+
+def _key_bytes(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+def _load_key(path: Path) -> ec.EllipticCurvePrivateKey:
+    key = serialization.load_pem_private_key(path.read_bytes(), None)
+    return cast("ec.EllipticCurvePrivateKey", key)
+
+
+def _load_certificate(path: Path) -> x509.Certificate:
+    return x509.load_pem_x509_certificate(path.read_bytes())
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Readers see the old file or the new one; keys are for ourselves alone."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.touch(mode=0o600)
+    fresh.write_bytes(data)
+    fresh.replace(path)
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(unquote(text), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
