@@ -13,7 +13,6 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,38 +24,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.x509 import ocsp
-from cryptography.x509.oid import (
-    AuthorityInformationAccessOID,
-    ExtendedKeyUsageOID,
-    NameOID,
-    ObjectIdentifier,
-)
+
+from kaysis.counterparts import certificates
+from kaysis.counterparts.certificates import QUALIFIED, Issuer, Profile
+from kaysis.counterparts.people import Holder
 
 LONGEST_REQUEST = 64 * 1024
-# Marks whatever is issued here, in the subject of every certificate.
-ORGANISATION = "KAYSİS ÖRNEK - GERÇEK DEĞİLDİR"
-# qcStatements with id-etsi-qcs-QcCompliance (0.4.0.1862.1.1): SEQUENCE { SEQUENCE { OID } }.
-_QC_STATEMENTS = x509.UnrecognizedExtension(
-    ObjectIdentifier("1.3.6.1.5.5.7.1.3"), bytes.fromhex("300a3008060604008e460101")
-)
 _PARTS = ("root", "issuing", "ocsp")
-_TEN_YEARS = timedelta(days=3650)
 _CRL_LIFE = timedelta(hours=1)
 _OCSP_LIFE = timedelta(minutes=5)
-
-
-@dataclass(frozen=True)
-class Profile:
-    """What an end-entity certificate is good for; the default is a Turkish qualified one."""
-
-    non_repudiation: bool = True
-    digital_signature: bool = True
-    qualified: bool = True
-    crl: bool = True  # names the list
-    ocsp: bool = True  # names the responder
-
-
-QUALIFIED = Profile()
 
 
 class Authority:
@@ -77,11 +53,15 @@ class Authority:
         """A new authority that is reached at `base_url`; replaces the one in that folder."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         keys = {part: ec.generate_private_key(ec.SECP384R1()) for part in _PARTS}
-        top = _Issuer(_name(f"{name} Kök Sertifika"), keys["root"])
-        below = _Issuer(_name(f"{name} Nitelikli Sertifika"), keys["issuing"])
-        root = _sign_ca(top.name, top.key, top, path_length=1)
-        issuing = _sign_ca(below.name, below.key, top, crl_url=f"{base_url}/kok.crl")
-        responder = _sign_responder(_name(f"{name} OCSP"), keys["ocsp"], below)
+        top = Issuer(certificates.name(f"{name} Kök Sertifika"), keys["root"])
+        below = Issuer(certificates.name(f"{name} Nitelikli Sertifika"), keys["issuing"])
+        root = certificates.of_authority(top.name, top.key.public_key(), top, path_length=1)
+        issuing = certificates.of_authority(
+            below.name, below.key.public_key(), top, crl_url=f"{base_url}/kok.crl"
+        )
+        responder = certificates.of_responder(
+            certificates.name(f"{name} OCSP"), keys["ocsp"].public_key(), below
+        )
         for part, certificate in zip(_PARTS, (root, issuing, responder), strict=True):
             _write(folder / f"{part}.key", _key_bytes(keys[part]))
             _write(folder / f"{part}.pem", certificate.public_bytes(serialization.Encoding.PEM))
@@ -110,36 +90,22 @@ class Authority:
     def issue(
         self,
         key: CertificatePublicKeyTypes,
+        person: Holder,
         *,
-        national_id: str,
-        given_name: str,
-        family_name: str,
         profile: Profile = QUALIFIED,
         valid_from: datetime | None = None,
         valid_for: timedelta = timedelta(days=1095),
     ) -> x509.Certificate:
         """A certificate for a person who does not exist. Nothing is checked: that is the point."""
-        subject = x509.Name(
-            [
-                x509.NameAttribute(NameOID.COUNTRY_NAME, "TR"),
-                x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANISATION),
-                x509.NameAttribute(NameOID.SERIAL_NUMBER, national_id),
-                x509.NameAttribute(NameOID.COMMON_NAME, f"{given_name} {family_name}"),
-            ]
+        return certificates.of_person(
+            key,
+            Issuer(self.issuing.subject, self._issuing_key),
+            person,
+            profile=profile,
+            base_url=self.base_url,
+            begins=valid_from,
+            lasts=valid_for,
         )
-        issuer = _Issuer(self.issuing.subject, self._issuing_key)
-        builder = _builder(subject, key, issuer, begins=valid_from, lasts=valid_for)
-        builder = builder.add_extension(_usage(profile), critical=True)
-        builder = builder.add_extension(
-            x509.BasicConstraints(ca=False, path_length=None), critical=True
-        )
-        if profile.qualified:
-            builder = builder.add_extension(_QC_STATEMENTS, critical=False)
-        if profile.crl:
-            builder = builder.add_extension(_crl_point(f"{self.base_url}/nes.crl"), critical=False)
-        if profile.ocsp:
-            builder = builder.add_extension(_responder(f"{self.base_url}/ocsp"), critical=False)
-        return builder.sign(self._issuing_key, hashes.SHA256())
 
     def revoke(self, certificate: x509.Certificate, *, crl: bool = True, ocsp: bool = True) -> None:
         """From now on. `crl`, `ocsp`: whether the list and the responder know of it."""
@@ -293,120 +259,6 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"Deneme sertifika otoritesi · test certificate authority: {server.url}", flush=True)
     server.serve_forever()
     return 0
-
-
-# --- Building ----------------------------------------------------------------------------------
-
-
-def _name(common_name: str) -> x509.Name:
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.COUNTRY_NAME, "TR"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANISATION),
-            x509.NameAttribute(NameOID.COMMON_NAME, common_name),
-        ]
-    )
-
-
-@dataclass(frozen=True)
-class _Issuer:
-    name: x509.Name
-    key: ec.EllipticCurvePrivateKey
-
-
-def _builder(
-    subject: x509.Name,
-    key: CertificatePublicKeyTypes,
-    issuer: _Issuer,
-    *,
-    begins: datetime | None = None,
-    lasts: timedelta = _TEN_YEARS,
-) -> x509.CertificateBuilder:
-    begins = begins or datetime.now(UTC) - timedelta(days=1)
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer.name)
-        .public_key(key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(begins)
-        .not_valid_after(begins + lasts)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()),
-            critical=False,
-        )
-    )
-
-
-def _sign_ca(
-    subject: x509.Name,
-    key: ec.EllipticCurvePrivateKey,
-    issuer: _Issuer,
-    *,
-    path_length: int = 0,
-    crl_url: str = "",
-) -> x509.Certificate:
-    builder = _builder(subject, key.public_key(), issuer)
-    builder = builder.add_extension(
-        x509.BasicConstraints(ca=True, path_length=path_length), critical=True
-    ).add_extension(_key_usage(key_cert_sign=True, crl_sign=True), critical=True)
-    if crl_url:
-        builder = builder.add_extension(_crl_point(crl_url), critical=False)
-    return builder.sign(issuer.key, hashes.SHA256())
-
-
-def _sign_responder(
-    subject: x509.Name, key: ec.EllipticCurvePrivateKey, issuer: _Issuer
-) -> x509.Certificate:
-    return (
-        _builder(subject, key.public_key(), issuer)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_key_usage(digital_signature=True), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), critical=False)
-        .add_extension(x509.OCSPNoCheck(), critical=False)
-        .sign(issuer.key, hashes.SHA256())
-    )
-
-
-def _usage(profile: Profile) -> x509.KeyUsage:
-    # A usage that allows nothing is not one: without either, it is for encrypting.
-    neither = not (profile.non_repudiation or profile.digital_signature)
-    return _key_usage(
-        digital_signature=profile.digital_signature,
-        content_commitment=profile.non_repudiation,
-        key_encipherment=neither,
-    )
-
-
-def _key_usage(**allowed: bool) -> x509.KeyUsage:
-    usages = dict.fromkeys(
-        (
-            "digital_signature",
-            "content_commitment",
-            "key_encipherment",
-            "data_encipherment",
-            "key_agreement",
-            "key_cert_sign",
-            "crl_sign",
-            "encipher_only",
-            "decipher_only",
-        ),
-        False,
-    )
-    return x509.KeyUsage(**(usages | allowed))
-
-
-def _crl_point(url: str) -> x509.CRLDistributionPoints:
-    names = [x509.UniformResourceIdentifier(url)]
-    return x509.CRLDistributionPoints([x509.DistributionPoint(names, None, None, None)])
-
-
-def _responder(url: str) -> x509.AuthorityInformationAccess:
-    access = x509.AccessDescription(
-        AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(url)
-    )
-    return x509.AuthorityInformationAccess([access])
 
 
 def _crl_builder(issuer: x509.Name) -> x509.CertificateRevocationListBuilder:
