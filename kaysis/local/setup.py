@@ -153,6 +153,9 @@ def system_needs(purpose: str) -> list[SystemNeed]:
             _has_pango,
         ),
         SystemNeed("gettext", "çeviriler / translations", ("gettext",), _has("msgfmt", "xgettext")),
+        SystemNeed(
+            "SoftHSM", "e-imza denemesi / trying e-imza", ("softhsm2",), _has("softhsm2-util")
+        ),
     ]
     if purpose == "test":
         needs.append(
