@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from detsis import services
 from detsis.models import ChangeSet, Unit
+from detsis.officer import bulk
+from detsis.officer.bulk.columns import HEADERS
 from detsis.services import ItemInput
 from kaysis.accounts.models import Notification, Role, RoleGrant, SignIn
 from kaysis.accounts.services import notify
@@ -50,6 +52,7 @@ class State:
     notification: Notification
     grant: RoleGrant
     sign_in: SignIn
+    token: str
 
     def client(self, who: str) -> Client:
         """A browser in which somebody of the cast, or nobody, has signed in."""
@@ -71,6 +74,8 @@ class State:
             "key": self.sign_in.key,
             "step": "sun",
             "pk": self._key_of(name),
+            "item": self.file.items.get().pk,
+            "token": self.token,
         }
         wanted = [*_arguments(name)]
         if chosen:
@@ -82,7 +87,7 @@ class State:
             return self.notification.pk
         if name in ("accounts:grant", "accounts:revoke"):
             return self.grant.pk
-        if name == "detsis:void-change":
+        if name in ("detsis:void-change", "detsis:correct-change"):
             return self.office.changes.latest("pk").pk
         return self.file.pk
 
@@ -124,4 +129,14 @@ def make_state() -> State:
         notification=Notification.objects.get(person=cast.ayse),
         grant=RoleGrant.objects.get(person=cast.ayse),
         sign_in=SignIn.objects.get(person=cast.ayse),
+        token=bulk.keep(cast.ayse.pk, _uploaded(office)),
     )
+
+
+def _uploaded(office: Unit) -> bulk.Batch:
+    """The rows of a sheet that Ayşe uploaded and has not saved yet."""
+    item = {"kind": "renamed", "unit": office.pk, "assignments": {"name": "Department 3"}}
+    row = bulk.Row(line=2, cells=dict.fromkeys(HEADERS, ""), item=item)
+    day = timezone.localdate()
+    header = {"title": "Sheet", "effective_on": day, "reason": "Test", "legal_reference": ""}
+    return bulk.Batch(name="sheet.xlsx", rows=[row], header=header)

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from detsis.models import Unit
@@ -44,9 +44,9 @@ class UnitPicker(forms.TextInput):
             "purpose": self.purpose,
             "file": self.file,
             "labels": {
-                "label": _t("Bulunan birimler"),
-                "none": _t("Bu sözcüklerle birim bulunamadı."),
-                "some": _t("birim bulundu; ok tuşlarıyla seçin."),
+                "label": gettext("Bulunan birimler"),
+                "none": gettext("Bu sözcüklerle birim bulunamadı."),
+                "some": gettext("birim bulundu; ok tuşlarıyla seçin."),
             },
         }
         return context
@@ -105,12 +105,12 @@ class UnitField(forms.CharField):
     def _why_none(self, text: str) -> str:
         elsewhere = find(text, Unit.objects.visible_to(self.person), most=1)
         if not elsewhere:
-            return _t("“%(text)s” diye bir birim bulunamadı.") % {"text": text}
+            return gettext("“%(text)s” diye bir birim bulunamadı.") % {"text": text}
         reasons = {
-            Purpose.AUTHORITY: _t("“%(name)s” bir valilik ya da kaymakamlık değil."),
-            Purpose.SUCCESSOR: _t("“%(name)s” faal değil."),
+            Purpose.AUTHORITY: gettext("“%(name)s” bir valilik ya da kaymakamlık değil."),
+            Purpose.SUCCESSOR: gettext("“%(name)s” faal değil."),
         }
-        default = _t("“%(name)s” yetki alanınızda değil ya da faal değil.")
+        default = gettext("“%(name)s” yetki alanınızda değil ya da faal değil.")
         return reasons.get(self.purpose, default) % {"name": elsewhere[0].name}
 
 

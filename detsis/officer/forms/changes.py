@@ -221,7 +221,7 @@ class ChangeForm(forms.Form):
         if model is District:
             choices = _by_province(rows)
         return forms.ChoiceField(
-            label=capital(model._meta.verbose_name),
+            label=capital(str(model._meta.verbose_name)),
             choices=[("", "—"), *choices],
             initial="" if value is None else str(value),
             required=False,

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from detsis.models import ChangeItem, ChangeSet, ChangeSetStatus
@@ -88,7 +88,7 @@ def editable_file(person: Any, number: str | int) -> ChangeSet:
     pk = int(text) if text.isdecimal() and len(text) < 12 else 0
     file = get_object_or_404(ChangeSet.objects.visible_to(person), pk=pk)
     if not may_edit(person, file):
-        raise PermissionDenied(_t("Bu dosya artık değiştirilemez ya da sizin dosyanız değil."))
+        raise PermissionDenied(gettext("Bu dosya artık değiştirilemez ya da sizin dosyanız değil."))
     return file
 
 

@@ -82,7 +82,7 @@ class Bulk(OfficerPage):
                     file=file.pk if file else None,
                 )
                 return redirect("detsis:bulk-check", bulk.keep(self.person.pk, batch))
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        return self.refuse(form=form)
 
 
 class BulkInFile(Bulk):

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from detsis import selectors, services
@@ -49,7 +49,7 @@ class NewDecree(OfficerPage):
                 add_to_form(form, error)
             else:
                 return redirect(file)
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        return self.refuse(form=form)
 
 
 class EntryPage(OfficerPage):
@@ -100,9 +100,11 @@ class Void(EntryPage):
             except (KaysisError, ValidationError) as error:
                 add_to_form(form, error)
             else:
-                messages.success(request, _t("Kayıt geri alındı; geçmişte görünmeye devam eder."))
+                messages.success(
+                    request, gettext("Kayıt geri alındı; geçmişte görünmeye devam eder.")
+                )
                 return redirect(change.unit)
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        return self.refuse(form=form)
 
 
 class Correct(EntryPage):
@@ -153,8 +155,7 @@ class Correct(EntryPage):
                 add_to_form(change, error)
             else:
                 messages.success(
-                    request, _t("Kayıt düzeltildi; yanlış olanı geçmişte düzeltilmiş görünür.")
+                    request, gettext("Kayıt düzeltildi; yanlış olanı geçmişte düzeltilmiş görünür.")
                 )
                 return redirect(wrong.unit)
-        context = self.get_context_data(change_form=change, form=form)
-        return self.render_to_response(context, status=422)
+        return self.refuse(change_form=change, form=form)

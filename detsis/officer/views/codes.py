@@ -58,7 +58,7 @@ class CodeList(CodePage):
     template_name = "detsis/officer/codes.html"
 
     def get_title(self) -> Text:
-        return capital(self.get_model()._meta.verbose_name_plural)
+        return capital(str(self.get_model()._meta.verbose_name_plural))
 
     def get_trail(self) -> list[tuple[Text, str]]:
         return [(TABLES, reverse("detsis:code-tables"))]
@@ -78,7 +78,7 @@ class CodeList(CodePage):
             else:
                 messages.success(request, gettext("Kod eklendi."))
                 return redirect("detsis:codes", self.kwargs["table"])
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        return self.refuse(form=form)
 
 
 class CodeEdit(CodePage):
@@ -97,7 +97,7 @@ class CodeEdit(CodePage):
 
     def get_trail(self) -> list[tuple[Text, str]]:
         table = self.kwargs["table"]
-        plural = capital(self.get_model()._meta.verbose_name_plural)
+        plural = capital(str(self.get_model()._meta.verbose_name_plural))
         return [
             (TABLES, reverse("detsis:code-tables")),
             (plural, reverse("detsis:codes", args=[table])),
@@ -125,4 +125,4 @@ class CodeEdit(CodePage):
             else:
                 messages.success(request, gettext("Kod güncellendi."))
                 return redirect("detsis:codes", self.kwargs["table"])
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        return self.refuse(form=form)

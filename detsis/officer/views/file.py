@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from detsis import services
@@ -190,7 +190,7 @@ class EditFile(FilePageBase):
                 add_to_form(form, error)
             else:
                 return redirect(file)
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        return self.refuse(form=form)
 
 
 class FileAction(FilePageBase):
@@ -264,7 +264,7 @@ class FileAction(FilePageBase):
                 items = list(file.items.select_related("unit"))
                 if items and not kept_preview(file, items).fine:
                     messages.error(
-                        self.request, _t("İşaretlenen satırlar düzeltilmeden dosya sunulamaz.")
+                        self.request, gettext("İşaretlenen satırlar düzeltilmeden dosya sunulamaz.")
                     )
                     return redirect(file)
             service(actor=self.person, change_set=file, **given)
@@ -293,5 +293,5 @@ class FileAction(FilePageBase):
         except KaysisError as error:
             say(self.request, error)
         else:
-            messages.success(self.request, _t("Satır dosyadan çıkarıldı."))
+            messages.success(self.request, gettext("Satır dosyadan çıkarıldı."))
         return redirect(file)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
@@ -99,7 +99,7 @@ class Propose(ChangePage):
             units = Unit.objects.visible_to(self.person).select_related("status", "category")
             self._unit = get_object_or_404(units, pk=self.kwargs["detsis_no"])
             if not may_propose(self.person, self._unit.pk):
-                raise PermissionDenied(_t("Bu birim yetki alanınızda değil."))
+                raise PermissionDenied(gettext("Bu birim yetki alanınızda değil."))
         return self._unit
 
     def get_file(self) -> ChangeSet | None:
@@ -318,7 +318,7 @@ class UnitOptions(OfficerMixin, View):
             {
                 "title": name,
                 "kind": key,
-                "path": _t("bu dosyada kuruluyor"),
+                "path": gettext("bu dosyada kuruluyor"),
                 "value": f"{name} ({key})",
             }
             for key, name in keys_of(editable_file(self.person, number)).items()

@@ -67,7 +67,7 @@ class EditContact(OfficerPage):
             else:
                 messages.success(request, _("İletişim bilgileriniz güncellendi."))
                 return redirect("accounts:account")
-        return self.render_to_response(self.get_context_data(form=form))
+        return self.refuse(form=form)
 
 
 class EndSignIn(OfficerMixin, View):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -44,6 +44,10 @@ class OfficerPage(OfficerMixin, TemplateView):
         kwargs.setdefault("title", self.get_title())
         kwargs.setdefault("breadcrumbs", breadcrumbs(*self.get_trail(), self.get_title()))
         return super().get_context_data(**kwargs)
+
+    def refuse(self, **context: Any) -> HttpResponse:
+        """The page again, with the form that was not accepted: 422."""
+        return self.render_to_response(self.get_context_data(**context), status=422)
 
 
 def breadcrumbs(*steps: tuple[Text, str] | Text) -> list[tuple[Text, str | None]]:

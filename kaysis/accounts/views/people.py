@@ -51,13 +51,11 @@ class PersonSearch(AdministratorMixin, OfficerPage):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = PersonSearchForm(request.POST)
-        found: list[Person] | None = None
-        if form.is_valid():
-            found = list(find_people(form.cleaned_data["query"])[: MOST_FOUND + 1])
+        if not form.is_valid():
+            return self.refuse(form=form)
+        found = list(find_people(form.cleaned_data["query"])[: MOST_FOUND + 1])
         context = self.get_context_data(
-            form=form,
-            found=None if found is None else found[:MOST_FOUND],
-            more=found is not None and len(found) > MOST_FOUND,
+            form=form, found=found[:MOST_FOUND], more=len(found) > MOST_FOUND
         )
         return self.render_to_response(context)
 
@@ -84,7 +82,7 @@ class RegisterPerson(AdministratorMixin, OfficerPage):
             else:
                 messages.success(request, _("Kişi kaydedildi."))
                 return redirect(person)
-        return self.render_to_response(self.get_context_data(form=form))
+        return self.refuse(form=form)
 
 
 class PersonPage(AdministratorMixin, OfficerPage):
@@ -117,15 +115,12 @@ class PersonPage(AdministratorMixin, OfficerPage):
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         form = RevealForm(request.POST)
-        revealed = {}
-        if form.is_valid():
-            revealed["national_id"] = reveal_national_id(
-                actor=self.person,
-                person=self.get_subject(),
-                purpose=form.cleaned_data["purpose"],
-            )
-            form = RevealForm()
-        return self.render_to_response(self.get_context_data(form=form, **revealed))
+        if not form.is_valid():
+            return self.refuse(form=form)
+        number = reveal_national_id(
+            actor=self.person, person=self.get_subject(), purpose=form.cleaned_data["purpose"]
+        )
+        return self.render_to_response(self.get_context_data(national_id=number))
 
 
 class SetActive(PersonPage):
@@ -149,4 +144,4 @@ class SetActive(PersonPage):
             else:
                 messages.success(request, _("Hesabın durumu değiştirildi."))
                 return redirect(subject)
-        return self.render_to_response(self.get_context_data(form=form))
+        return self.refuse(form=form)

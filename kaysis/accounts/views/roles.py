@@ -124,7 +124,7 @@ class Revoke(GrantPage):
             else:
                 messages.success(request, _("Yetki kaldırıldı; kişinin oturumları kapatıldı."))
                 return redirect("accounts:grants")
-        return self.render_to_response(self.get_context_data(form=form))
+        return self.refuse(form=form)
 
 
 class Grant(AdministratorMixin, OfficerPage):
@@ -155,4 +155,4 @@ class Grant(AdministratorMixin, OfficerPage):
             else:
                 messages.success(request, _("Yetki verildi."))
                 return redirect(receiver)
-        return self.render_to_response(self.get_context_data(form=form))
+        return self.refuse(form=form)

@@ -116,6 +116,7 @@ def test_foreign_units_and_files_are_closed(ayse, cem, deniz, client, ministry):
     propose(ayse, ministry[2], "closed")
     file = ChangeSet.objects.get()
     assert cem.get(f"/yetkili/birimler/oner/{ministry[2].pk}/").status_code == 403
+    assert propose(cem, ministry[2], "closed").status_code == 403
     assert cem.get(file.get_absolute_url()).status_code == 404
     assert cem.post(f"{file.get_absolute_url()}sun/").status_code == 404
     assert "Ayşe dosyası" not in cem.get("/yetkili/birimler/").content.decode()
