@@ -70,12 +70,17 @@ class Authority:
 
     @classmethod
     def at(cls, folder: Path, base_url: str) -> "Authority":
-        """The one in that folder if it lives at that address, else a new one."""
-        try:
-            found = cls(folder)
-        except (OSError, ValueError, KeyError):
-            return cls.create(folder, base_url)
-        return found if found.base_url == base_url else cls.create(folder, base_url)
+        """The one in that folder if it lives at that address, else a new one.
+
+        Several processes may call this at once: the first makes it, the others find it.
+        """
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _alone(folder):
+            try:
+                found = cls(folder)
+            except (OSError, ValueError, KeyError):
+                return cls.create(folder, base_url)
+            return found if found.base_url == base_url else cls.create(folder, base_url)
 
     @property
     def anchors(self) -> Path:
@@ -166,8 +171,7 @@ class Authority:
     @contextmanager
     def _changing(self) -> Iterator[dict[str, Any]]:
         """The records, held alone and written when done: others may serve the same folder."""
-        with (self.folder / "state.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with _alone(self.folder):
             state = self._state()
             yield state
             _write(self.folder / "state.json", json.dumps(state).encode())
@@ -273,6 +277,14 @@ def _crl_builder(issuer: x509.Name) -> x509.CertificateRevocationListBuilder:
 
 
 # --- Files -------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the records of a folder alone; waits for whoever has them."""
+    with (folder / "state.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _key_bytes(key: ec.EllipticCurvePrivateKey) -> bytes:
