@@ -6,3 +6,9 @@ class IyemConfig(AppConfig):
     name = "iyem"
     label = "iyem"
     verbose_name = _("İmza Yetkilileri Modülü")
+
+    def ready(self) -> None:
+        from iyem import constraints, permissions  # noqa: PLC0415 — needs the app registry
+
+        constraints.declare()
+        permissions.register()

@@ -228,6 +228,8 @@ API_THROTTLES = {
     "anonymous": env("API_THROTTLE_ANONYMOUS", default="120/m"),
     "client": env("API_THROTTLE_CLIENT", default="1200/m"),
 }
+# For how long a confirmed list of managers counts as kept current (İYEM, rule 16).
+IYEM_CONFIRMATION_DAYS = env.int("IYEM_CONFIRMATION_DAYS", default=180)
 SPECTACULAR_SETTINGS = {
     "TITLE": "KAYSİS API",
     "DESCRIPTION": _("Devlet teşkilatı, mevzuat, hizmetler ve belgeler üzerine açık arayüz."),

@@ -1,0 +1,1 @@
+"""Who may register: applications, authorisation, campaigns, coverage."""

@@ -1,0 +1,118 @@
+"""Applications to become İYEM Yetkilisi or Görevlisi (rules 4–8)."""
+
+from __future__ import annotations
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from detsis.models import Unit
+from kaysis.accounts.audit import audited
+from kaysis.accounts.models import Person, Role, RoleGrant
+
+PHONE = RegexValidator(
+    r"^\+?[0-9 ()-]{10,20}$", _("Telefon numarasını alan koduyla yazın: 0312 000 00 00")
+)
+
+
+class ApplicationStatus(models.TextChoices):
+    PENDING = "pending", _("Bekliyor")
+    GRANTED = "granted", _("Yetki verildi")
+    REFUSED = "refused", _("Reddedildi")
+
+
+@audited(exclude=["national_id_encrypted", "national_id_hash"], masked=["mobile_phone"])
+class OfficerApplication(models.Model):
+    """Whom a place wants to have authorised. The national id is kept as a person's is."""
+
+    role = models.CharField(
+        _("istenen yetki"),
+        max_length=30,
+        choices=[
+            (Role.IYEM_AUTHORISED.value, Role.IYEM_AUTHORISED.label),
+            (Role.IYEM_REGISTRAR.value, Role.IYEM_REGISTRAR.label),
+        ],
+    )
+    scope = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("görev yeri")
+    )
+    given_name = models.CharField(_("ad"), max_length=100)
+    family_name = models.CharField(_("soyad"), max_length=100)
+    national_id_encrypted = models.BinaryField(editable=False)
+    national_id_hash = models.CharField(max_length=64, editable=False, db_index=True)
+    work_phone = models.CharField(_("iş telefonu"), max_length=20, validators=[PHONE])
+    mobile_phone = models.CharField(_("cep telefonu"), max_length=20, validators=[PHONE])
+    email = models.EmailField(_("e-posta"))
+    status = models.CharField(
+        _("durum"),
+        max_length=8,
+        choices=ApplicationStatus.choices,
+        default=ApplicationStatus.PENDING,
+    )
+    applied_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("başvuran")
+    )
+    applied_at = models.DateTimeField(_("başvuru zamanı"), auto_now_add=True)
+    decided_by = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("karar veren"),
+    )
+    decided_at = models.DateTimeField(_("karar zamanı"), null=True, blank=True)
+    decision_reason = models.CharField(_("karar gerekçesi"), max_length=500, blank=True)
+    grant = models.OneToOneField(
+        RoleGrant,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="iyem_application",
+        verbose_name=_("verilen yetki"),
+    )
+
+    class Meta:
+        verbose_name = _("yetki başvurusu")
+        verbose_name_plural = _("yetki başvuruları")
+        ordering = ["-applied_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["role", "scope", "national_id_hash"],
+                condition=Q(status="pending"),
+                name="iyem_application_once",
+                violation_error_message=_("Bu kişi için aynı başvuru zaten bekliyor."),
+            ),
+            models.CheckConstraint(
+                name="iyem_application_role",
+                condition=Q(role__in=["iyem_authorised", "iyem_registrar"]),
+                violation_error_message=_("Yalnız İYEM yetkileri için başvurulur."),
+            ),
+            models.CheckConstraint(
+                name="iyem_application_decision",
+                condition=(
+                    Q(status="pending", decided_at__isnull=True, grant__isnull=True)
+                    | Q(status="granted", decided_at__isnull=False, grant__isnull=False)
+                    | (
+                        Q(status="refused", decided_at__isnull=False, grant__isnull=True)
+                        & ~Q(decision_reason="")
+                    )
+                ),
+                violation_error_message=_("Kararın zamanı, ret kararının gerekçesi olmalıdır."),
+            ),
+            models.CheckConstraint(
+                name="iyem_application_complete",
+                condition=~Q(given_name="")
+                & ~Q(family_name="")
+                & ~Q(work_phone="")
+                & ~Q(mobile_phone="")
+                & ~Q(email=""),
+                violation_error_message=_(
+                    "Ad, soyad, iş telefonu, cep telefonu ve e-posta zorunludur."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.given_name} {self.family_name}: {self.get_role_display()}"

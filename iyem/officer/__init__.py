@@ -1,0 +1,1 @@
+"""The officers' desk: managers, appointments, absences, proxies, confirmations."""

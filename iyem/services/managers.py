@@ -1,0 +1,71 @@
+"""Managers and their codes (rule 15)."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from iyem.models import Manager
+from iyem.permissions import is_officer
+from kaysis.accounts.audit import because
+from kaysis.accounts.models import Person
+from kaysis.accounts.services.people import create_person
+from kaysis.common import turkish
+from kaysis.common.errors import NotAllowed, RuleViolation
+from kaysis.common.national_id import clean
+from kaysis.common.numbers import issue_number
+
+
+@transaction.atomic
+def register_manager(
+    *, actor: Person, national_id: str, given_name: str = "", family_name: str = ""
+) -> Manager:
+    """The manager with this national id: the known one, or a new one with a new code.
+
+    A known person keeps the name on record; a name that differs from it is refused, because it is
+    more likely a slip in the national id than a new name. `RuleViolation` at `national_id`,
+    `given_name`.
+    """
+    if not is_officer(actor):
+        raise NotAllowed
+    try:
+        number = clean(national_id)
+    except ValidationError as error:
+        raise RuleViolation(error.messages[0], field="national_id") from None
+    with because(str(_("Yönetici kaydı")), actor=actor):
+        person = _person(number, given_name.strip(), family_name.strip())
+        return manager_of(person)
+
+
+def _person(number: str, given_name: str, family_name: str) -> Person:
+    try:
+        person = Person.objects.by_national_id(number)
+    except Person.DoesNotExist:
+        if not given_name or not family_name:
+            raise RuleViolation(
+                _("Bu kişi kayıtlı değil; adını ve soyadını da yazın."), field="given_name"
+            ) from None
+        return create_person(given_name=given_name, family_name=family_name, national_id=number)
+    typed = turkish.fold(f"{given_name} {family_name}".strip())
+    if typed and typed != turkish.fold(f"{person.given_name} {person.family_name}"):
+        raise RuleViolation(
+            _(
+                "Bu T.C. kimlik numarası kayıtlarda başka bir ada ait. Numarayı denetleyin; ad "
+                "değiştiyse merkez yöneticisinden düzeltilmesini isteyin."
+            ),
+            field="given_name",
+        )
+    return person
+
+
+def manager_of(person: Person) -> Manager:
+    """The person's manager row; made, with a code, if this is the first time. In a transaction."""
+    # Of two officers who register the same person at once, the second waits here.
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    manager = Manager.objects.filter(person=person).select_related("person").first()
+    if manager is None:
+        manager = Manager(person=person, manager_code=issue_number(Manager, "manager_code"))
+        manager.full_clean()
+        manager.save()
+    return manager
