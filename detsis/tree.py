@@ -3,8 +3,9 @@
 A unit's descendants are the units whose `lft` lies between its `lft` and `rght`. Neighbouring
 bounds stand `GAP` numbers apart after a load, so a new leaf takes free numbers at the end of its
 parent and touches no other row. When the numbers there run out, the smallest enclosing subtree
-that still has room is spaced anew, with a reserve where the next insert is expected; that keeps
-the work per insert constant on average. See docs/decisions/0101-gap-spaced-tree.md.
+that has room, or finds more of it at the end of what it hangs below, is spaced anew, with reserves
+where the next inserts are expected; that keeps the work per insert constant on average.
+See docs/decisions/0101-gap-spaced-tree.md.
 
 Every function must be called inside a transaction; the writers take the lock themselves.
 """
@@ -21,8 +22,12 @@ GAP = 512
 LEAF_WIDTH = 64
 # The number line has no end, so a new root takes as much of it as it will ever need.
 ROOT_WIDTH = 2**32
-# A subtree counts as having room when its bounds can stand at least this far apart.
+# A subtree counts as having room when there are so many numbers for each of its bounds …
 ROOMY = 8
+# … and sets out for another place only where there are more, so that it stays there for long.
+SPACIOUS = 32
+# What a node with children keeps free at its end grows with the number of bounds in it, up to this.
+_MOST_RESERVE = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +61,11 @@ def place_leaf(parent: int | None) -> Bounds:
     """Free bounds for a new last child of `parent` (None: a new root)."""
     lock()
     inside, last = _end_of(parent)
+    if parent is None:
+        return Bounds(last + GAP, last + GAP + ROOT_WIDTH, 0)
     if inside.rght - last - 1 < 2:
         make_room(parent, 2)
         inside, last = _end_of(parent)
-    if parent is None:
-        return Bounds(last + GAP, last + GAP + ROOT_WIDTH, 0)
     room = inside.rght - last - 1
     width = max(2, min(LEAF_WIDTH, room // 8))
     return Bounds(last + 1, last + width, inside.level + 1)
@@ -79,13 +84,19 @@ def move(detsis_no: int, new_parent: int | None) -> None:
     if room // 2 >= moved.width + 2:
         offset = last + 1 - moved.lft + (GAP if new_parent is None else 0)
         _run(
-            "UPDATE detsis_unit SET lft = lft + %s, rght = rght + %s, level = level + %s"
+            "UPDATE detsis_unit SET lft = lft + %s, rght = rght + %s, level = level + %s,"
+            " parent_id = CASE WHEN detsis_no = %s THEN %s ELSE parent_id END"
             " WHERE tree_id = 1 AND lft >= %s AND lft < %s",
-            [offset, offset, shift, moved.lft, moved.rght],
+            [offset, offset, shift, detsis_no, new_parent, moved.lft, moved.rght],
         )
+        return
+    assert new_parent is not None, "the number line has room for every subtree there is"
+    branch = _Branch(detsis_no, moved, shift, new_parent, 2 * _count_between(moved))
+    if room // 2 >= SPACIOUS * branch.bounds:
+        # Set down more closely than it stood: only its own rows are written.
+        _space(_NOTHING, inside, base=last, width=room // 2, count=branch.bounds, branch=branch)
     else:
-        make_room(new_parent, 2, moved=moved, shift=shift)
-    _run("UPDATE detsis_unit SET parent_id = %s WHERE detsis_no = %s", [new_parent, detsis_no])
+        make_room(new_parent, 2, branch=branch)
 
 
 def check() -> list[str]:
@@ -133,64 +144,120 @@ def _end_of(parent: int | None) -> tuple[Bounds, int]:
     return inside, row[3] or inside.lft
 
 
-def make_room(
-    parent: int | None, need: int, *, moved: Bounds | None = None, shift: int = 0
-) -> None:
-    """Make `need` numbers and more free at the end of `parent`.
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """A subtree on its way to the end of `parent`, `shift` levels deeper than it stands."""
 
-    Spaces the smallest enclosing subtree that has room, with a reserve at the end of `parent`.
-    `moved` is taken out of its place and set down before the reserve, `shift` levels deeper.
+    detsis_no: int
+    at: Bounds
+    shift: int
+    parent: int
+    # How many bounds there are in it.
+    bounds: int
+
+
+# A range that holds no bounds.
+_NOTHING = Bounds(lft=-1, rght=-2, level=0)
+_NO_BRANCH = _Branch(0, _NOTHING, 0, 0, 0)
+
+
+def make_room(parent: int, need: int, *, branch: _Branch = _NO_BRANCH) -> None:
+    """Make `need` numbers and more free at the end of `parent`, and set `branch` down before them.
+
+    Spaces the smallest enclosing subtree that has room where it stands or, at the end of its own
+    parent, room to be set down anew. A root always has: the line goes on behind the last one.
     """
     target = bounds_of(parent)
-    size = 0 if moved is None else _count_between(moved)
     scope_no = parent
-    while scope_no is not None:
-        scope = bounds_of(scope_no)
+    while True:
+        *bounds, above = _one(
+            "SELECT lft, rght, level, parent_id FROM detsis_unit WHERE detsis_no = %s", [scope_no]
+        )
+        scope = Bounds(*bounds)
         count = 2 * _count_between(scope) + need
-        if moved is not None and not scope.lft < moved.lft < scope.rght:
-            count += 2 * size
+        if not scope.lft < branch.at.lft < scope.rght:
+            count += branch.bounds
         if scope.width >= ROOMY * count:
-            break
-        scope_no = _one("SELECT parent_id FROM detsis_unit WHERE detsis_no = %s", [scope_no])[0]
-    else:
-        # Not even the root has room: the line has no end, so everything moves apart by GAP.
-        scope, count = LINE, 2 * _one("SELECT count(*) FROM detsis_unit")[0] + need
-    total = GAP * (count + 1) * 2 if scope is LINE else scope.width
-    reserve = total // 2
-    step = (total - reserve) // (count + 1)
-    gone = moved or Bounds(-1, -2, 0)
+            within = Bounds(scope.lft + 1, scope.rght, scope.level)
+            _space(within, target, base=scope.lft, width=scope.width, count=count, branch=branch)
+            return
+        base, room = _beside(scope_no, above, branch.detsis_no)
+        width = min(room // 2, max(2 * GAP * count, ROOT_WIDTH if above is None else 0))
+        if above is None or width >= SPACIOUS * count:
+            _space(scope, target, base=base, width=width, count=count, branch=branch)
+            return
+        scope_no = above
+
+
+def _beside(detsis_no: int, parent: int | None, branch: int) -> tuple[int, int]:
+    """The last number used below `parent` by others than these two, and how many follow it."""
+    inside = bounds_of(parent)
+    last = _one(
+        "SELECT max(rght) FROM detsis_unit"
+        f" WHERE parent_id {'IS NULL' if parent is None else '= %(parent)s'}"
+        " AND detsis_no <> %(unit)s AND detsis_no <> %(branch)s",
+        {"parent": parent, "unit": detsis_no, "branch": branch},
+    )[0]
+    base = (last or inside.lft) + (GAP if parent is None else 0)
+    return base, inside.rght - base - 1
+
+
+def _space(
+    scope: Bounds, target: Bounds, *, base: int, width: int, count: int, branch: _Branch
+) -> None:
+    """Spread the bounds of the units in `scope` over the `width` numbers after `base`.
+
+    `branch` joins them at the end of `target`, and half of the numbers stay free behind it. Of the
+    others half are shared out evenly, and half to the ends of units with children, as much as
+    these have below them. `count`: how many bounds there are at least.
+    """
+    reserve = width // 2 if scope is not _NOTHING else 0
+    spare = (width - reserve) // 2
     _run(
         """
         WITH old AS (
-            SELECT detsis_no, b.at, lft >= %(mlft)s AND lft < %(mrght)s AS moves
-            FROM detsis_unit CROSS JOIN LATERAL (VALUES (lft), (rght)) AS b(at)
-            WHERE tree_id = 1 AND ((lft > %(slft)s AND lft < %(srght)s)
+            SELECT detsis_no, b.at, b.closes, lft >= %(mlft)s AND lft < %(mrght)s AS moves
+            FROM detsis_unit CROSS JOIN LATERAL (VALUES (lft, 0), (rght, 1)) AS b(at, closes)
+            WHERE tree_id = 1 AND ((lft >= %(slft)s AND lft < %(srght)s)
                 OR (lft >= %(mlft)s AND lft < %(mrght)s))
         ), ranked AS (
-            SELECT detsis_no, moves, NOT moves AND at >= %(target)s AS beyond,
+            SELECT detsis_no, moves, closes,
+                   CASE WHEN NOT moves AND at >= %(target)s THEN %(reserve)s ELSE 0 END AS behind,
                    row_number() OVER (
                        ORDER BY CASE WHEN moves THEN %(target)s ELSE at END, NOT moves, at) AS rank
             FROM old
+        ), weighed AS (
+            SELECT *, closes * least(%(most)s, rank - 1
+                - min(rank) OVER (PARTITION BY detsis_no)) AS inside FROM ranked
+        ), placed AS (
+            SELECT detsis_no, moves, %(base)s + rank * %(step)s + behind
+                + div(%(spare)s * sum(inside) OVER (ORDER BY rank),
+                      greatest(1, sum(inside) OVER ()))::bigint AS at
+            FROM weighed
         ), new AS (
-            SELECT detsis_no, bool_and(moves) AS moves,
-                   min(rank * %(step)s + CASE WHEN beyond THEN %(reserve)s ELSE 0 END) AS lft,
-                   max(rank * %(step)s + CASE WHEN beyond THEN %(reserve)s ELSE 0 END) AS rght
-            FROM ranked GROUP BY detsis_no
+            SELECT detsis_no, moves, min(at) AS lft, max(at) AS rght
+            FROM placed GROUP BY detsis_no, moves
         )
         UPDATE detsis_unit u
-        SET lft = %(slft)s + new.lft, rght = %(slft)s + new.rght,
-            level = u.level + CASE WHEN new.moves THEN %(shift)s ELSE 0 END
+        SET lft = new.lft, rght = new.rght,
+            level = u.level + CASE WHEN new.moves THEN %(shift)s ELSE 0 END,
+            parent_id = CASE WHEN u.detsis_no = %(branch)s THEN %(parent)s ELSE u.parent_id END
         FROM new WHERE new.detsis_no = u.detsis_no
         """,
         {
             "slft": scope.lft,
             "srght": scope.rght,
-            "mlft": gone.lft,
-            "mrght": gone.rght,
+            "mlft": branch.at.lft,
+            "mrght": branch.at.rght,
             "target": target.rght,
-            "step": step,
+            "base": base,
+            "step": (width - reserve - spare) // (count + 1),
             "reserve": reserve,
-            "shift": shift,
+            "spare": spare,
+            "most": _MOST_RESERVE,
+            "shift": branch.shift,
+            "branch": branch.detsis_no,
+            "parent": branch.parent,
         },
     )
 

@@ -101,15 +101,15 @@ def entries_after(since: int) -> Iterator[bytes]:
     return stream_copy(f"SELECT entry FROM ({_ENTRIES}) AS e", [since], options=RAW_JSON)
 
 
+# A row as JSON takes less time than an object that is put together from names and values.
 _ENTRIES = """
-    SELECT c.id, json_build_object(
-        'cursor', c.id, 'detsis_no', c.unit_id, 'kind', c.kind, 'effective_on', c.effective_on,
-        'recorded_at', c.recorded_at, 'assignments', c.assignments,
-        'successors', CASE WHEN c.kind IN ('merged', 'split', 'devolved')
-            THEN (SELECT coalesce(json_agg(s.successor_id ORDER BY s.successor_id), '[]')
-                  FROM detsis_succession s WHERE s.change_id = c.id)
-            ELSE '[]' END,
-        'reason', c.reason, 'legal_reference', c.legal_reference,
-        'voids', c.voids_id, 'replaces', c.replaces_id)::text AS entry
-    FROM detsis_unitchange c WHERE c.id > %s ORDER BY c.id
+    SELECT e.cursor, row_to_json(e)::text AS entry FROM (
+        SELECT c.id AS cursor, c.unit_id AS detsis_no, c.kind, c.effective_on, c.recorded_at,
+            c.assignments,
+            CASE WHEN c.kind IN ('merged', 'split', 'devolved')
+                THEN (SELECT coalesce(json_agg(s.successor_id ORDER BY s.successor_id), '[]')
+                      FROM detsis_succession s WHERE s.change_id = c.id)
+                ELSE '[]' END AS successors,
+            c.reason, c.legal_reference, c.voids_id AS voids, c.replaces_id AS replaces
+        FROM detsis_unitchange c WHERE c.id > %s ORDER BY c.id) e
 """

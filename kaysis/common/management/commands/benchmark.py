@@ -89,7 +89,8 @@ def scratch_database(size: int) -> Iterator[None]:
     finally:
         connections["default"].close()
         connections["default"].settings_dict["NAME"] = original
-        _admin(f'DROP DATABASE "{name}" WITH (FORCE)')
+        # Without FORCE: an autovacuum at work is then told to stop, which FORCE may not do.
+        _admin(f'DROP DATABASE "{name}"')
 
 
 def _admin(sql: str) -> None:
