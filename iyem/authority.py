@@ -128,16 +128,7 @@ def ask(questions: Sequence[Question]) -> list[Answer]:
     facts = _gather(questions, known)
     changes = _recorded(questions)
     return [
-        decide(
-            question,
-            known_at,
-            _as_known(
-                question,
-                known_at,
-                fact,
-                changes.get(question.unit, ()) if question.known_at else (),
-            ),
-        )
+        decide(question, known_at, _as_known(question, known_at, fact, changes))
         for question, known_at, fact in zip(questions, known, facts, strict=True)
     ]
 
