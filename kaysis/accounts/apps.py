@@ -28,6 +28,7 @@ class AccountsConfig(AppConfig):
         from kaysis.accounts import checks, menu_entries  # noqa: PLC0415 (need the models)
 
         checks.refuse_misplaced_demo()
+        checks.refuse_misplaced_counterparts()
         menu_entries.register()
         # New tables come with the rights of the application's role, whoever migrates.
         post_migrate.connect(_grant_app_role, sender=self)

@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from kaysis.accounts import cipher
+from kaysis.accounts import cipher, methods
 
 # Written into every key that is published in a settings file.
 PUBLISHED = (b"development-only", b"test-only")
@@ -33,6 +33,24 @@ def refuse_misplaced_demo() -> None:
 @register(Tags.security)
 def demo_sign_in(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     return [Error(DEMO_REFUSED, id="accounts.E001")] if demo_is_misplaced() else []
+
+
+def misplaced_counterparts() -> list[str]:
+    """Ways of signing in that point where a production server must not, with what is wrong."""
+    if not _must_be_secret():
+        return []
+    return [problem for method in methods.official() for problem in method.problems()]
+
+
+def refuse_misplaced_counterparts() -> None:
+    """Raised while Django starts: a counterpart lets anybody in as anybody."""
+    if problems := misplaced_counterparts():
+        raise ImproperlyConfigured(" ".join(problems))
+
+
+@register(Tags.security)
+def sign_in_methods(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    return [Error(problem, id="accounts.E007") for problem in misplaced_counterparts()]
 
 
 @register(Tags.security)

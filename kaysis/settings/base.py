@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "mptt",
     "pgtrigger",
     "pghistory",
+    "oauth2_provider",
     "rest_framework",
     "django_filters",
     "django_tables2",
@@ -159,6 +160,21 @@ LOGIN_REDIRECT_URL = "accounts:home"
 SIGN_OUT_URL = "accounts:sign_out"
 # Folders behind kaysis.accounts.methods; `demo` joins them where DEMO_SIGN_IN is on.
 SIGN_IN_METHODS = ["edevlet", "eimza", "mimza"]
+# The e-Devlet gateway; without these the method is shown as not connected.
+EDEVLET_URL = env("EDEVLET_URL", default="")
+EDEVLET_CLIENT_ID = env("EDEVLET_CLIENT_ID", default="")
+EDEVLET_CLIENT_SECRET = env("EDEVLET_CLIENT_SECRET", default="")
+# Mobile signature: each operator has a service of its own (kaysis.accounts.methods.mimza).
+MIMZA_OPERATORS = {
+    key: {
+        "name": env(f"MIMZA_{key.upper()}_NAME", default=key),
+        "url": env(f"MIMZA_{key.upper()}_URL"),
+        "ap_id": env(f"MIMZA_{key.upper()}_AP_ID"),
+        "ap_password": env(f"MIMZA_{key.upper()}_AP_PASSWORD"),
+        "profile": env(f"MIMZA_{key.upper()}_PROFILE", default=""),
+    }
+    for key in env.list("MIMZA_OPERATORS", default=[])
+}
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=30 * 60)
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_SECONDS", default=8 * 60 * 60)
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
@@ -215,7 +231,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["kaysis.common.api.renderers.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["kaysis.accounts.tokens.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_THROTTLE_CLASSES": ["kaysis.common.api.throttling.ClientThrottle"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
@@ -230,6 +246,14 @@ API_THROTTLES = {
 }
 # For how long a confirmed list of managers counts as kept current (İYEM, rule 16).
 IYEM_CONFIRMATION_DAYS = env.int("IYEM_CONFIRMATION_DAYS", default=180)
+# Machine clients: only they use OAuth 2, each with its own credentials.
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
+OAUTH2_PROVIDER = {
+    "SCOPES": {"read": "Okuma", "iyem.proxies": "Vekâlet kaydı"},
+    "DEFAULT_SCOPES": ["read"],
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
+    "ALLOWED_GRANT_TYPES": ["client_credentials"],
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "KAYSİS API",
     "DESCRIPTION": _("Devlet teşkilatı, mevzuat, hizmetler ve belgeler üzerine açık arayüz."),
