@@ -22,6 +22,8 @@ _MUNICIPALITY = 204  # there are too many of these for initials to mean one
 _WORDS = r"regexp_replace(kaysis_fold(u.name), '\m(ve|ile)\M', '', 'g')"
 _OWN_WORDS = f"regexp_replace({_WORDS}, ' (baskanligi|genel mudurlugu|rektorlugu)$', '')"
 _INITIALS = r"regexp_replace({words}, ' *([a-z0-9])[a-z0-9]* *', '\1', 'g')"
+# The facts that stand in an entry by the name of their code; `_SQL` says where.
+NAMED_CODES = ("province", "district", "country")
 _SQL = f"""
     SELECT u.detsis_no::bigint AS object_id,
         u.name AS title,

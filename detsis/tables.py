@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from detsis.codenames import CodeNames
+from detsis.demo import numbers
 from detsis.models import OrganisationType, Unit
 from detsis.selectors import Crumb
 from detsis.views.addresses import unit_url
 from kaysis.common.tables import Column, Table
 from kaysis.common.templatetags.shell import badge
+from kaysis.common.types import Text
 
 
 class UnitTable(Table):
@@ -54,10 +57,24 @@ class UnitTable(Table):
         place = place_of(record, self.names)
         return [
             unit_cell(record, self.paths.get(record.detsis_no, [])[:-1]),
-            str(record.detsis_no),
+            self._number(record.detsis_no),
             f"{escape(kinds[0])}{second}" if kinds else "—",
             escape(place or str(OrganisationType(record.organisation_type).label)),
         ]
+
+    @cached_property
+    def invented(self) -> frozenset[int]:
+        """The numbers on this page that are none in truth."""
+        return numbers.invented(row.record.detsis_no for row in self.paginated_rows)
+
+    @property
+    def note(self) -> Text:
+        return f"{numbers.MARK}: {numbers.EXPLANATION}" if self.invented else ""
+
+    def _number(self, detsis_no: int) -> str:
+        if detsis_no not in self.invented:
+            return str(detsis_no)
+        return f"{detsis_no} {badge(numbers.MARK, 'neutral', 'info')}"
 
 
 def unit_rows(units: QuerySet[Unit]) -> QuerySet[Any]:

@@ -112,7 +112,7 @@ def record() -> None:
             for name, _kind, _successors in ENDED
         ],
         actor=None,
-        source="demo",
+        source=numbers.SOURCE,
     )
     record_changes(
         [
@@ -128,7 +128,7 @@ def record() -> None:
             for name, kind, successors in ENDED
         ],
         actor=None,
-        source="demo",
+        source=numbers.SOURCE,
     )
     for renaming in RENAMED:
         if renaming.day == IN_2018:
@@ -166,7 +166,7 @@ def _renamed(unit: int, renaming: Renaming) -> None:
         actor=None,
         reason="Teşkilat değişikliği",
         legal_reference=renaming.ground,
-        source="demo",
+        source=numbers.SOURCE,
     )
 
 
@@ -179,7 +179,7 @@ def _family_and_labour(number: int, by_name: dict[str, int]) -> None:
         parent=by_name["Cumhurbaşkanlığı"],
         effective_on=IN_2018,
         legal_reference=CBK_1,
-        source="demo",
+        source=numbers.SOURCE,
         is_institution=True,
         category=19,
         status=3,
@@ -196,7 +196,7 @@ def _family_and_labour(number: int, by_name: dict[str, int]) -> None:
         actor=None,
         reason="Bakanlığın ikiye ayrılması",
         legal_reference=CBK_73,
-        source="demo",
+        source=numbers.SOURCE,
     )
 
 
@@ -212,5 +212,5 @@ def _to_come() -> None:
             effective_on=dt.date(timezone.localdate().year + 1, 1, 1),
             actor=None,
             reason="Örnek: günü gelmemiş bir değişiklik",
-            source="demo",
+            source=numbers.SOURCE,
         )

@@ -1,9 +1,21 @@
-"""The range in which organisation numbers are invented."""
+"""The range in which organisation numbers are invented, and how such a number is marked."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from detsis.models import UnitChange
+
+# The `source` of the changes that `load_demo` records.
+SOURCE = "demo"
+MARK = _("Örnek numara")
+EXPLANATION = _(
+    "Gerçek T.C. Devlet Teşkilatı Numarası bilinmeyen birimlere örnek veride uydurma bir numara "
+    "verilmiştir. Bu numaraları resmî yazışmada kullanmayın."
+)
 
 # No published number lies in them. Units that are no more have a range of their own, so that their
 # numbers do not depend on how many others there are.
@@ -12,8 +24,21 @@ ENDED = range(95_000_000, 95_000_100)
 
 
 def is_demo(detsis_no: int) -> bool:
-    """Whether the number was invented by `load_demo`."""
+    """Whether the number lies where `load_demo` invents them."""
     return detsis_no in DEMO or detsis_no in ENDED
+
+
+def invented(numbers: Iterable[int]) -> frozenset[int]:
+    """Those of `numbers` that `load_demo` gave to units of this register.
+
+    The range alone does not tell: numbers are issued from it as from any other, here and in a
+    register that holds no demo state. One query, and none where no number lies in the range.
+    """
+    possible = [number for number in numbers if is_demo(number)]
+    if not possible:
+        return frozenset()
+    loaded = UnitChange.objects.filter(unit__in=possible, source=SOURCE)
+    return frozenset(loaded.values_list("unit_id", flat=True))
 
 
 def fresh() -> Iterator[int]:

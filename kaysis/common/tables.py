@@ -21,11 +21,13 @@ class Table(django_tables2.Table):
     `caption` is required: it says what the table holds. `caption_hidden` keeps it for screen
     readers only (where a heading above says the same). With `row_header` the first cell of each row
     names the row. A long table may have `cells(record)`: the HTML of a row's cells, escaped, in the
-    order of the columns; that is quicker than a `render_…` for each column.
+    order of the columns; that is quicker than a `render_…` for each column. `note` explains a sign
+    that stands in some of the cells.
     """
 
     caption: Any = ""
     caption_hidden = False
+    note: Any = ""
     row_header = True
 
     class Meta:

@@ -8,9 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from detsis import loading, services
-from detsis.models import Province
+from detsis.models import Country, District, Province
+from detsis.services.codes import save_code
+from kaysis.accounts.models import Role
 from kaysis.search import finder
 from kaysis.search.models import SearchEntry
+from tests.factories.accounts import person_with
 from tests.factories.detsis import chain, unit
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +54,35 @@ def test_a_unit_is_found_by_its_name_its_place_and_what_it_belongs_to(igdir):
     entry = SearchEntry.objects.get(object_id=generic.pk)
     assert entry.url == generic.get_absolute_url()
     assert entry.facets == {"place": "Iğdır"}
+
+
+@pytest.mark.parametrize(
+    ("model", "code", "more"),
+    [
+        (Province, "76", {}),
+        (District, "1692", {"province": 76}),
+        (Country, "DE", {"organisation_type": "abroad"}),
+    ],
+)
+def test_a_place_is_found_by_its_new_name_once_it_is_renamed(model, code, more):
+    """Also the units that carry it, and no others."""
+    fact = model._meta.model_name
+    known_as = model.objects.get(pk=code).name
+    there = unit("Yazı İşleri Müdürlüğü", **more, **{fact: model._meta.pk.to_python(code)})
+    unit("Yazı İşleri Müdürlüğü")
+    assert found(f"yazı işleri {known_as}") == [there.pk]
+    save_code(
+        actor=person_with(Role.CENTRAL_ADMINISTRATOR),
+        model=model,
+        code=code,
+        new=False,
+        name="Güzelyurt",
+        reason="Kanun",
+    )
+    assert found("yazı işleri güzelyurt") == [there.pk]
+    entry = SearchEntry.objects.get(object_id=there.pk)
+    assert "Güzelyurt" in entry.facets["place"]
+    assert known_as not in f"{entry.facets} {entry.subtitle}"
 
 
 def test_the_path_is_shown_and_asked_once(igdir, client, django_assert_num_queries):

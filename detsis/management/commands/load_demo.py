@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from detsis import loading, tree
 from detsis.demo import build, history
+from detsis.demo.numbers import SOURCE
 from detsis.models import Unit
 from detsis.quality.run import refresh
 from kaysis.accounts.demo import create_demo_people
@@ -45,7 +46,7 @@ class Command(BaseCommand):
         more = build.filler(base, (units or 0) - len(base))
         loading.stage(islice(chain(base, more), units))
         number = loading.insert_staged(
-            actor_id=None, source="demo", today=timezone.localdate(), reason="Örnek veri"
+            actor_id=None, source=SOURCE, today=timezone.localdate(), reason="Örnek veri"
         )
         # A state that was cut lacks units the history speaks of.
         if units is None or units >= len(base):

@@ -100,7 +100,7 @@ class ChangeForm(forms.Form):
         }.get(self.kind)
         if build:
             build()
-        if self.is_bound:
+        if self.is_bound and not self.wants_more:
             self._leave_out_unsent()
 
     def _leave_out_unsent(self) -> None:
@@ -324,8 +324,13 @@ class ChangeForm(forms.Form):
             return ItemInput(assignments={"active": False}, successors=successors, **item)
         if self.kind in (ChangeKind.FOUNDED, ChangeKind.REGISTERED):
             said = {n: v for n, v in facts.items() if v != FACTS.get(n) or n in ("name", "parent")}
-            # What the form does not ask is kept when a founding is corrected.
-            kept = {n: v for n, v in self.said.items() if n not in self.fields}
+            # What the form does not ask, or was not sent, stays as it was said or inherited.
+            known = {**self.facts, **self.said}
+            kept = {
+                n: v
+                for n, v in known.items()
+                if n not in self.fields and not _same(v, FACTS.get(n))
+            }
             return ItemInput(assignments={**kept, **said}, **item)
         changed = {name: v for name, v in facts.items() if not _same(v, self.facts.get(name))}
         if self.kind == ChangeKind.REOPENED:

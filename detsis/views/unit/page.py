@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from detsis import asof, counts, selectors, succession
 from detsis.asof import Children, Row, Standing
 from detsis.counts import INSTITUTIONS
+from detsis.demo import numbers
 from detsis.letterhead import (
     correspondence_of,
     is_district_governorship,
@@ -69,6 +70,8 @@ def unit_page(request: HttpRequest, detsis_no: int) -> HttpResponseBase:
         "upcoming": [event for event in events if event.scheduled],
         "audit": audit,
         "text": request.GET.get("birim", ""),
+        "invented": bool(numbers.invented([detsis_no])),
+        "demo": numbers,
     }
     return render(request, "detsis/unit.html", context)
 

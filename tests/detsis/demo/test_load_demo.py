@@ -8,10 +8,11 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from detsis import counts, selectors, services, tree
-from detsis.demo import history
+from detsis.demo import history, numbers
 from detsis.filters import UnitFilter
 from detsis.models import QualityFinding, Unit, UnitChange, UnitVersion
 from kaysis.accounts.models import Person, RoleGrant
+from tests.factories.detsis import unit
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +100,21 @@ def test_the_history_speaks_of_units_that_exist():
     told = {renaming.now for renaming in history.RENAMED}
     told |= {successor for _, _, successors in history.ENDED for successor in successors}
     assert told <= names
+
+
+def test_only_numbers_that_were_invented_are_marked(client, django_assert_num_queries):
+    """Not those that the register itself issued, though they lie in the same ranges."""
+    load(units=300, verbosity=0)
+    invented = Unit.objects.filter(pk__gte=96_000_000, pk__lt=98_000_000).first()
+    real = Unit.objects.filter(pk__lt=95_000_000).first()
+    issued = unit("Sonradan Kurulan Birim", real, detsis_no=97_999_999)
+    mark = f">{numbers.MARK}<"
+    for each, marked in ((invented, True), (real, False), (issued, False)):
+        page = client.get(f"/kurum/{each.pk}/").content.decode()
+        assert (mark in page) == marked, each
+        assert (str(numbers.EXPLANATION) in page) == marked
+        rows = client.get("/kurumlar/", {"gorunum": "liste", "q": each.pk}).content.decode()
+        assert (mark in rows) == marked, each
+        assert (str(numbers.EXPLANATION) in rows) == marked
+    with django_assert_num_queries(0):
+        assert numbers.invented([real.pk]) == frozenset()
