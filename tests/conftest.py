@@ -8,7 +8,7 @@ from django.utils import translation
 
 from kaysis.accounts.models import Person
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.signing"]
 
 
 @pytest.fixture(autouse=True)

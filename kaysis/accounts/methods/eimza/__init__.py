@@ -1,7 +1,12 @@
 """Signing in by a qualified certificate on a card (CAdES)."""
 
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from kaysis.accounts import pki
 from kaysis.accounts.methods.base import Method
 
 
@@ -10,6 +15,21 @@ class EImza(Method):
     label = _("e-imza")
     description = _("Nitelikli elektronik sertifikanızla giriş yapın.")
     icon = "lock"
+
+    def available(self) -> bool:
+        """Whether there is an authority whose certificates are believed."""
+        return pki.is_configured()
+
+    def start_url(self, next_url: str) -> str:
+        return f"{reverse('accounts:eimza')}?{urlencode({'next': next_url})}"
+
+    def urlpatterns(self) -> Sequence[URLPattern]:
+        from kaysis.accounts.methods.eimza import views  # noqa: PLC0415 (needs models)
+
+        return [
+            path("", views.sign_in_page, name="eimza"),
+            path("metin/", views.challenge_file, name="eimza_challenge"),
+        ]
 
 
 METHOD = EImza()
