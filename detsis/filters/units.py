@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import django_filters
@@ -69,22 +69,34 @@ class UnitFilter(django_filters.FilterSet):
         model = Unit
         fields: list[str] = []
 
-    def __init__(self, data: Any = None, *args: Any, whole: bool = False, **given: Any) -> None:
-        """Only what `data` names is made, unless `whole`, which a form to be drawn needs: a list
-        is filtered by few things at a time, and making all eighteen takes longer than asking."""
-        if not whole:
-            kind: Any = type(self)
-            self.base_filters: dict[str, django_filters.Filter] = {
-                name: each for name, each in kind.base_filters.items() if (data or {}).get(name)
-            }
+    def __init__(
+        self,
+        data: Any = None,
+        *args: Any,
+        names: Collection[str] | None = None,
+        version: str | None = None,
+        **given: Any,
+    ) -> None:
+        """Only the filters `names` are made, those of a form to be drawn; without them, what `data`
+        names: a list is filtered by few things at a time, and making all eighteen takes longer than
+        asking. With the data version, the choices may be those that were read before."""
+        if names is None:
+            names = {name for name, value in (data or {}).items() if value}
+        kind: Any = type(self)
+        self.base_filters: dict[str, django_filters.Filter] = {
+            name: each for name, each in kind.base_filters.items() if name in names
+        }
         super().__init__(data, *args, **given)
         wanted = [name for name in CODES if self.name_of(name) in self.filters]
-        for name, choices in code_choices(wanted).items():
+        for name, choices in code_choices(wanted, version).items():
             self.filters[self.name_of(name)].extra["choices"] = choices
         if self.name_of("district") in self.filters:
-            self.filters[self.name_of("district")].extra["choices"] = district_choices(
-                self._given("province"), self._given("district")
-            )
+            choices = district_choices(*self.place(), version)
+            self.filters[self.name_of("district")].extra["choices"] = choices
+
+    def place(self) -> tuple[int | None, int | None]:
+        """The codes of the province and the district that are asked for."""
+        return self._given("province"), self._given("district")
 
     @classmethod
     def name_of(cls, name: str) -> str:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -58,14 +59,16 @@ class UnitList(ExportMixin, ListPage):
 
     def get_filterset(self) -> UnitPageFilter:
         # Always bound, so that the form shows what the address says and nothing else.
-        return UnitPageFilter(self.request.GET, self.get_queryset(), request=self.request)
+        # The version is asked for before anything is read that is kept by it.
+        self.version = data_version()
+        return UnitPageFilter(
+            self.request.GET, self.get_queryset(), request=self.request, version=self.version
+        )
 
     def get_table_kwargs(self) -> dict[str, Any]:
         return {"names": code_names(self.version)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        # Before anything is read that is kept by it.
-        self.version = data_version()
         kwargs["rows"] = unit_rows(kwargs["rows"])
         context = super().get_context_data(**kwargs)
         table = context["table"]
@@ -84,7 +87,8 @@ class UnitList(ExportMixin, ListPage):
             "clear_url": f"{self.request.path}?{urlencode({VIEW_PARAMETER: LIST})}",
             "kept_parameters": kept,
             "api_url": _api_url(self.request),
-            "fields": filter_panel.fields(filterset, self.version),
+            # The fragment does without them.
+            "fields": SimpleLazyObject(lambda: filter_panel.fields(filterset, self.version)),
             "advanced_in_use": any(self.request.GET.get(name) for name in filter_panel.ADVANCED),
         }
 

@@ -3,11 +3,13 @@
 The renderer is set once (FORM_RENDERER); forms know nothing of CSS classes.
 """
 
+import html
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.utils.formats import localize
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -88,3 +90,41 @@ class Renderer(TemplatesSetting):
     """Django's renderer over the project's template folders."""
 
     bound_field_class = KaysisBoundField
+
+    def render(self, template_name: str, context: Any, request: Any = None) -> str:
+        if template_name == forms.Select.template_name:
+            return draw_select(context["widget"])
+        return super().render(template_name, context, request)
+
+
+def draw_select(widget: dict[str, Any]) -> SafeString:
+    """What django/forms/widgets/select.html draws, in a twentieth of the time: that is a template
+    inside a template for each of the eighty provinces."""
+    parts = [f'<select name="{_escaped(widget["name"])}"{_attributes(widget["attrs"])}>']
+    for group, options, _index in widget["optgroups"]:
+        if group:
+            parts.append(f'\n  <optgroup label="{_escaped(group)}">')
+        parts += [
+            f'\n  <option value="{_escaped(str(option["value"]))}"'
+            f"{_attributes(option['attrs'])}>{_escaped(option['label'])}</option>"
+            for option in options
+        ]
+        if group:
+            parts.append("\n  </optgroup>")
+    parts.append("\n</select>")
+    return SafeString("".join(parts))
+
+
+def _attributes(attrs: dict[str, Any]) -> str:
+    """As django/forms/widgets/attrs.html: True stands alone, False is left out."""
+    return "".join(
+        f" {_escaped(name)}" if value is True else f' {_escaped(name)}="{_escaped(str(value))}"'
+        for name, value in attrs.items()
+        if value is not False
+    )
+
+
+def _escaped(text: Any) -> str:
+    if hasattr(text, "__html__"):
+        return text.__html__()
+    return html.escape(text if isinstance(text, str) else str(localize(text)))

@@ -9,9 +9,14 @@ import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms.renderers import TemplatesSetting
+from django.test.html import parse_html
 from django.utils import translation
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy
 
 from kaysis.common.exports import Column, export_pieces
+from kaysis.common.formrender import draw_select
 from kaysis.common.forms import UploadField
 from kaysis.common.uploads import KINDS, check_zip
 
@@ -122,3 +127,25 @@ def test_broken_zips():
     good = zipped({"a": "x" * 1000})
     for cut in (0, 1, 10, len(good) // 2, len(good) - 5):
         assert refused(good[:cut]) == "content"
+
+
+class _Choosing(forms.Form):
+    plain = forms.ChoiceField(
+        choices=[("", "Tümü"), ("6", "Ankara"), ("<&\"'>", mark_safe("<b>İç</b> & dış"))],
+        label="Yer",
+        widget=forms.Select(attrs={"hx-get": "/x?a=1&b=2", "hidden": True, "disabled": False}),
+    )
+    grouped = forms.ChoiceField(
+        choices=[("A & B", [(1, gettext_lazy("Türkçe"))]), (2, 2.5), (None, "Bilinmiyor")]
+    )
+
+
+@pytest.mark.parametrize("given", [{}, {"plain": "6", "grouped": "1"}, {"plain": "<&\"'>"}])
+@pytest.mark.parametrize("name", ["plain", "grouped"])
+def test_a_select_is_drawn_as_django_draws_it(name, given):
+    field = _Choosing(given or None)[name]
+    widget = field.field.widget
+    context = widget.get_context(field.html_name, field.value(), {"id": field.auto_id})
+    theirs = TemplatesSetting().render(widget.template_name, context)
+    assert parse_html(draw_select(context["widget"])) == parse_html(theirs)
+    assert "<option" in str(field)

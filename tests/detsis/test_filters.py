@@ -21,6 +21,7 @@ from tests.factories.detsis import unit
 
 pytestmark = pytest.mark.django_db
 IGDIR, ANKARA = 76, 6
+EVERY = set(PAGE_NAMES.values())
 
 
 @pytest.fixture
@@ -149,15 +150,15 @@ def test_a_number_that_is_none_says_eight_digits(value):
 
 
 def test_districts_are_those_of_the_province(units):
-    form = UnitPageFilter({"il": str(IGDIR)}, Unit.objects.all(), whole=True).form
+    form = UnitPageFilter({"il": str(IGDIR)}, Unit.objects.all(), names=EVERY).form
     names = [label for value, label in form.fields["ilce"].choices if value]
     assert names == ["Aralık", "Iğdır Merkez", "Karakoyunlu", "Tuzluca"] or "Aralık" in names
-    alone = UnitPageFilter({}, Unit.objects.all(), whole=True).form
+    alone = UnitPageFilter({}, Unit.objects.all(), names=EVERY).form
     assert [value for value, _ in alone.fields["ilce"].choices] == [""]
 
 
 def test_a_district_is_enough_without_its_province(units):
-    page_filter = UnitPageFilter({"il": str(IGDIR)}, Unit.objects.all(), whole=True)
+    page_filter = UnitPageFilter({"il": str(IGDIR)}, Unit.objects.all(), names=EVERY)
     choices = page_filter.form.fields["ilce"].choices
     district = next(value for value, _ in choices if value)
     filters = UnitFilter({"district": district}, Unit.objects.all())
@@ -166,7 +167,7 @@ def test_a_district_is_enough_without_its_province(units):
 
 
 def test_choices_are_in_turkish_order(units):
-    choices = UnitPageFilter({}, Unit.objects.all(), whole=True).form.fields["il"].choices
+    choices = UnitPageFilter({}, Unit.objects.all(), names=EVERY).form.fields["il"].choices
     names = [label for value, label in choices if value]
     assert len(names) == 81
     assert names.index("Çorum") < names.index("Denizli")
@@ -175,7 +176,7 @@ def test_choices_are_in_turkish_order(units):
 
 def test_the_form_costs_two_queries(units, django_assert_num_queries):
     with django_assert_num_queries(2):
-        str(UnitPageFilter({"il": str(IGDIR)}, Unit.objects.all(), whole=True).form)
+        str(UnitPageFilter({"il": str(IGDIR)}, Unit.objects.all(), names=EVERY).form)
 
 
 def test_changes_by_kind_day_and_unit(units):

@@ -10,8 +10,9 @@ import pytest
 from django.test import Client
 
 from detsis import services
-from detsis.models import Category, Unit
-from detsis.views import browse
+from detsis.filters import PAGE_NAMES, UnitPageFilter
+from detsis.models import Category, District, Unit
+from detsis.views import browse, filter_panel
 from tests.factories.detsis import chain, forest, unit
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +199,33 @@ def test_every_row_has_its_full_path_and_costs_no_query(
     forest([None, *[0] * 40])
     with django_assert_num_queries(LIST_QUERIES):
         get(client, gorunum="liste")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"q": "a & <b>", "faal": "true", "kurulus_ilk": "2020-01-01", "ust": "10000000"},
+        {"il": "76", "ilce": "1", "kategori": "19", "statu": "7", "butce": "1"},
+        {"ilce": "1"},
+        {"teskilat": "central", "ana_kurum": "false", "kep": "true", "dis_yazisma": "false"},
+        {"ust": "12", "il": "6"},
+    ],
+)
+@pytest.mark.parametrize("version", [None, "a version"])
+def test_the_panel_is_what_the_form_draws(given, version):
+    """Options are filled into fields that were drawn empty; nobody can tell."""
+    if "ilce" in given:
+        district = District.objects.filter(province=76).values_list("pk", flat=True)[0]
+        given = given | {"ilce": str(district)}
+    names = list(PAGE_NAMES.values())
+    form = UnitPageFilter(given, Unit.objects.all(), names=names).form
+    form.is_valid()
+    whole = "".join(field.as_field_group() for field in form)
+    for _ in range(2):
+        filters = UnitPageFilter(given, Unit.objects.all(), version=version)
+        drawn = filter_panel.fields(filters, version)
+        assert drawn.main + drawn.more == whole
 
 
 def test_what_is_kept_goes_with_the_version_of_the_data(client, monkeypatch):
