@@ -26,6 +26,9 @@ NOTICES = {
     "expired": AGAIN,
     "cancelled": _("Giriş tamamlanmadı: işlemden vazgeçildi."),
     "unreachable": _("Giriş yöntemine şu anda ulaşılamıyor. Biraz sonra yeniden deneyin."),
+    "revocation_unknown": _(
+        "Sertifikanızın iptal edilip edilmediği şu anda sorulamıyor. Biraz sonra yeniden deneyin."
+    ),
     "too_often": _("Kısa sürede çok sayıda giriş denendi. On dakika sonra yeniden deneyin."),
 }
 

@@ -8,8 +8,8 @@ Code = Literal[
     "signature",  # the signature itself is wrong
     "algorithm",  # too weak, or unknown
     "untrusted",  # no valid chain to a configured authority
-    "expired",
-    "not_yet_valid",
+    "certificate_expired",
+    "certificate_not_yet_valid",
     "key_usage",  # not a qualified certificate for signing
     "national_id",  # the certificate names no person we can know
     "revoked",

@@ -139,9 +139,9 @@ def _chain(signature: _Signature, at: datetime) -> ValidationPath:
     try:
         return _run(CertificateValidator(signature.certificate, (), context).async_validate_path())
     except errors.ExpiredError:
-        raise Refused("expired") from None
+        raise Refused("certificate_expired") from None
     except errors.NotYetValidError:
-        raise Refused("not_yet_valid") from None
+        raise Refused("certificate_not_yet_valid") from None
     except errors.DisallowedAlgorithmError:
         raise Refused("algorithm") from None
     except (errors.PathError, errors.ValidationError) as error:

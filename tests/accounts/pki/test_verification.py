@@ -118,9 +118,9 @@ def test_somebody_elses_certificate_in_place_of_the_own_is_refused(signing: Sign
 @pytest.mark.parametrize(
     ("begins", "lasts", "code"),
     [
-        (-10 * DAY, 5 * DAY, "expired"),
-        (-DAY, DAY - timedelta(seconds=2), "expired"),
-        (DAY, 5 * DAY, "not_yet_valid"),
+        (-10 * DAY, 5 * DAY, "certificate_expired"),
+        (-DAY, DAY - timedelta(seconds=2), "certificate_expired"),
+        (DAY, 5 * DAY, "certificate_not_yet_valid"),
     ],
 )
 def test_a_certificate_counts_only_while_it_is_valid(

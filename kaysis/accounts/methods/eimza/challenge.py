@@ -6,28 +6,26 @@ text of another browser, of another moment, or of another portal.
 
 import base64
 import secrets
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, override
 
-LIFETIME_MINUTES = 5
-LIFETIME = timedelta(minutes=LIFETIME_MINUTES)
-_SESSION_KEY = "kaysis.eimza"
+from kaysis.accounts.methods import attempts
+from kaysis.accounts.methods.attempts import Attempt
+
+METHOD = "eimza"
+LIFETIME_MINUTES = attempts.LIFETIME_SECONDS // 60
 
 
 @dataclass(frozen=True)
 class Challenge:
-    """`code` is random and makes the text one of a kind; `issued` is in seconds since 1970."""
+    """`text` is one of a kind: it carries the attempt's own random code."""
 
-    code: str
     text: str
-    issued: float
     next_url: str
 
     @property
@@ -40,15 +38,10 @@ class Challenge:
         """The same, as the page hands it to the signing component."""
         return base64.b64encode(self.content).decode()
 
-    @property
-    def is_fresh(self) -> bool:
-        age = timezone.now() - datetime.fromtimestamp(self.issued, UTC)
-        return timedelta(0) <= age < LIFETIME
-
 
 def issue(request: HttpRequest, next_url: str) -> Challenge:
     """A new text for this browser; an older one is void from now on."""
-    now, code = timezone.now(), secrets.token_hex(16)
+    code = secrets.token_hex(16)
     with override(settings.LANGUAGE_CODE):
         text = gettext(
             "KAYSİS - Elektronik Kamu Bilgi Yönetim Sistemi\n"
@@ -58,30 +51,24 @@ def issue(request: HttpRequest, next_url: str) -> Challenge:
             "Tek kullanımlık kod: %(code)s\n"
         ) % {
             "address": settings.SITE_URL,
-            "moment": date_format(timezone.localtime(now), "d.m.Y H:i:s"),
+            "moment": date_format(timezone.localtime(), "d.m.Y H:i:s"),
             "minutes": LIFETIME_MINUTES,
             "code": code,
         }
-    challenge = Challenge(code, text, now.timestamp(), next_url)
-    request.session[_SESSION_KEY] = asdict(challenge)
-    return challenge
+    attempts.begin(request, METHOD, code, text=text, next_url=next_url)
+    return Challenge(text, next_url)
 
 
-def current(request: HttpRequest) -> Challenge | None:
-    """The text this browser was given, if it may still be signed."""
-    kept = request.session.get(_SESSION_KEY)
-    challenge = Challenge(**kept) if kept else None
-    return challenge if challenge and challenge.is_fresh else None
+def current(request: HttpRequest) -> Challenge:
+    """The text this browser was given; `attempts.Invalid` if there is none that still counts."""
+    return _challenge(attempts.current(request, METHOD))
 
 
-def take(request: HttpRequest) -> Challenge | None:
-    """The same, for the one attempt it is good for: whatever comes of it, it is used up.
+def take(request: HttpRequest) -> Challenge:
+    """The same, for the one attempt it is good for: whatever comes of it, it is used up."""
+    token = attempts.current(request, METHOD).token
+    return _challenge(attempts.take(request, METHOD, token))
 
-    Two requests that arrive together both find it in the session; only the first gets it.
-    """
-    challenge = current(request)
-    request.session.pop(_SESSION_KEY, None)
-    if challenge is None:
-        return None
-    unused = cache.add(f"eimza:used:{challenge.code}", True, LIFETIME.total_seconds() * 2)
-    return challenge if unused else None
+
+def _challenge(attempt: Attempt) -> Challenge:
+    return Challenge(attempt.data["text"], attempt.data["next_url"])
