@@ -8,7 +8,8 @@ class IyemConfig(AppConfig):
     verbose_name = _("İmza Yetkilileri Modülü")
 
     def ready(self) -> None:
-        from iyem import constraints, permissions  # noqa: PLC0415 — needs the app registry
+        from iyem import constraints, panels, permissions  # noqa: PLC0415 — needs the app registry
 
         constraints.declare()
         permissions.register()
+        panels.register()

@@ -3,9 +3,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from iyem.views import manager, verify
+
 app_name = "iyem"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("imza-yetkisi/", verify.verify, name="verify"),
+    path("yonetici/<int:manager_code>/", manager.manager, name="manager"),
+    path("api/v1/", include("iyem.api.urls")),
     path("yetkili/iyem/", include("iyem.officer.urls")),
     path("yetkili/iyem/", include("iyem.authorising.urls")),
 ]

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
+from oauth2_provider.views import TokenView
 
 from kaysis.common.api.docs import api_docs
 
@@ -28,6 +29,7 @@ _APPS = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("yonetim/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/token/", TokenView.as_view(), name="api-token"),
     path("api/docs/", api_docs, name="api-docs"),
 ]
 urlpatterns += [path("", include(f"{app}.urls")) for app in _APPS if find_spec(f"{app}.urls")]

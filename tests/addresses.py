@@ -13,10 +13,12 @@ from detsis.models import ChangeSet, Unit
 from detsis.officer import bulk
 from detsis.officer.bulk.columns import HEADERS
 from detsis.services import ItemInput
+from iyem.models import Appointment
 from kaysis.accounts.models import Notification, Role, RoleGrant, SignIn
 from kaysis.accounts.services import notify
-from tests.factories.accounts import Cast, make_cast
+from tests.factories.accounts import Cast, RoleGrantFactory, make_cast
 from tests.factories.detsis import chain, unit
+from tests.factories.iyem import appoint
 
 NOBODY = "anonymous"
 
@@ -53,6 +55,7 @@ class State:
     grant: RoleGrant
     sign_in: SignIn
     token: str
+    appointment: Appointment
 
     def client(self, who: str) -> Client:
         """A browser in which somebody of the cast, or nobody, has signed in."""
@@ -76,6 +79,7 @@ class State:
             "pk": self._key_of(name),
             "item": self.file.items.get().pk,
             "token": self.token,
+            "manager_code": self.appointment.manager.manager_code,
         }
         wanted = [*_arguments(name)]
         if chosen:
@@ -87,6 +91,8 @@ class State:
             return self.notification.pk
         if name in ("accounts:grant", "accounts:revoke"):
             return self.grant.pk
+        if name.startswith("iyem:api-appointment"):
+            return self.appointment.pk
         if name in ("detsis:void-change", "detsis:correct-change"):
             return self.office.changes.latest("pk").pk
         return self.file.pk
@@ -100,9 +106,10 @@ def _arguments(name: str) -> list[str]:
 def make_state() -> State:
     """Ayşe's scope is the board above the office, Cem's another one; the file is Ayşe's draft."""
     _root, board, office = chain("State", "Board", "Bureau")
+    council = unit("Council")
     cast = make_cast(
         scope=board.pk,
-        elsewhere=unit("Council").pk,
+        elsewhere=council.pk,
         officer=Role.DETSIS_OFFICER,
         registrar=Role.ANALYST,
     )
@@ -120,6 +127,9 @@ def make_state() -> State:
         reason="Test",
         items=[ItemInput(kind="renamed", unit=office.pk, assignments={"name": "Department 2"})],
     )
+    # Ayşe and Cem look after the managers of their units, too.
+    for person, scope in ((cast.ayse, board), (cast.cem, council)):
+        RoleGrantFactory(person=person, role=Role.IYEM_AUTHORISED, scope_detsis_no=scope.pk)
     notify(person=cast.ayse, kind="test", text="Test", url="/")
     Client().force_login(cast.ayse)
     return State(
@@ -127,9 +137,10 @@ def make_state() -> State:
         office=Unit.objects.get(pk=office.pk),
         file=file,
         notification=Notification.objects.get(person=cast.ayse),
-        grant=RoleGrant.objects.get(person=cast.ayse),
+        grant=RoleGrant.objects.get(person=cast.ayse, role=Role.DETSIS_OFFICER),
         sign_in=SignIn.objects.get(person=cast.ayse),
         token=bulk.keep(cast.ayse.pk, _uploaded(office)),
+        appointment=appoint(office, actor=cast.zeynep, title="Head"),
     )
 
 

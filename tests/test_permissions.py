@@ -55,6 +55,8 @@ TABLE: dict[str, Row] = {
     "admin:index": Row("302 302 302 302 302", "302 302 302 302 302"),
     "api-schema": PUBLIC,
     "api-docs": PUBLIC,
+    # Without a grant and credentials: tests/iyem/test_api.py has them.
+    "api-token": Row("405 405 405 405 405", "400 400 400 400 400"),
     # --- search ---
     "search:results": PUBLIC,
     "search:suggestions": PUBLIC,
@@ -112,6 +114,15 @@ TABLE: dict[str, Row] = {
     "detsis:api-unit-descendants": PUBLIC,
     "detsis:api-codes": PUBLIC,
     "detsis:api-changes": PUBLIC,
+    # --- İYEM, public ---
+    "iyem:verify": PUBLIC,
+    "iyem:manager": PUBLIC,
+    "iyem:api-signing-authority": Row("400 400 400 400 400", "415 415 415 415 415"),
+    "iyem:api-manager": PUBLIC,
+    # Writing needs a client's token, which a session is not.
+    "iyem:api-appointments": Row("200 200 200 200 200", "401 401 401 401 401"),
+    "iyem:api-appointment": PUBLIC,
+    "iyem:api-appointment-end": Row("405 405 405 405 405", "401 401 401 401 401"),
     # --- DETSİS, the officers' area; the file is a draft of Ayşe's ---
     "detsis:work": OFFICERS,
     # What is sent says in its address what happens to the unit.

@@ -1,0 +1,112 @@
+"""`/api/v1/signing-authority/`: may this manager sign for this unit at this moment?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from iyem.api import representation
+from iyem.authority import Question, ask
+from kaysis.common.api.views import ApiView
+
+MOST = 1000
+_EIGHT = range(10_000_000, 100_000_000)
+
+
+class QuestionsSerializer(serializers.Serializer):
+    questions = serializers.ListField(
+        child=representation.QuestionSerializer(), min_length=1, max_length=MOST
+    )
+
+
+class AnswersSerializer(serializers.Serializer):
+    results = representation.AnswerSerializer(many=True)
+
+
+class SigningAuthorityView(ApiView):
+    """Ask by GET for one, by POST for up to a thousand."""
+
+    @extend_schema(
+        operation_id="signing_authority",
+        summary=gettext_lazy("İmza yetkisi sorgusu"),
+        parameters=[
+            OpenApiParameter("unit", int, required=True, description=gettext_lazy("Birim no.")),
+            OpenApiParameter(
+                "manager_code", int, required=True, description=gettext_lazy("T.C. Yönetici Kodu.")
+            ),
+            OpenApiParameter("at", dt.datetime, description=gettext_lazy("An; yoksa şimdi.")),
+            OpenApiParameter(
+                "known_at",
+                dt.datetime,
+                description=gettext_lazy("Kütüğün o an bildiğine göre; yoksa şimdi."),
+            ),
+        ],
+        responses=representation.AnswerSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        found = ask([_question(request.query_params)])[0]
+        return Response(representation.answer(found))
+
+    @extend_schema(
+        operation_id="signing_authority_bulk",
+        summary=gettext_lazy("Toplu imza yetkisi sorgusu"),
+        request=QuestionsSerializer,
+        responses=AnswersSerializer,
+    )
+    def post(self, request: Request) -> Response:
+        asked = QuestionsSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        now = timezone.now()
+        questions = [
+            Question(each["unit"], each["manager_code"], each.get("at", now), each.get("known_at"))
+            for each in asked.validated_data["questions"]
+        ]
+        return Response({"results": [representation.answer(found) for found in ask(questions)]})
+
+
+def _question(query: Any) -> Question:
+    """By hand and not by a serializer: this is asked thousands of times a minute."""
+    errors: dict[str, list[str]] = {}
+    unit = _number(query, "unit", errors)
+    code = _number(query, "manager_code", errors)
+    at = asked_moment(query, "at", errors)
+    known_at = asked_moment(query, "known_at", errors)
+    if errors:
+        raise ValidationError(errors)
+    return Question(unit, code, at or timezone.now(), known_at)
+
+
+def _number(query: Any, name: str, errors: dict[str, list[str]]) -> int:
+    text = query.get(name, "")
+    if text.isascii() and text.isdigit() and len(text) == 8 and int(text) in _EIGHT:
+        return int(text)
+    errors[name] = [_("Sekiz rakamlı bir numara girin.")]
+    return 0
+
+
+def asked_moment(query: Any, name: str, errors: dict[str, list[str]]) -> dt.datetime | None:
+    """A moment in ISO 8601; one without a zone is Istanbul's."""
+    text = query.get(name)
+    if not text:
+        return None
+    try:
+        moment = parse_datetime(text)
+        if moment is not None and timezone.is_naive(moment):
+            moment = timezone.make_aware(moment)
+        if moment is not None:
+            moment.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        moment = None
+    if moment is None:
+        errors[name] = [_("Anı 2026-11-24T14:05+03:00 biçiminde yazın.")]
+    return moment
