@@ -71,6 +71,8 @@ TABLE: dict[str, Row] = {
     # Not connected here; tests/accounts/methods have them with their counterparts.
     "accounts:edevlet": Row("404 404 404 404 404", "405 405 405 405 405"),
     "accounts:edevlet_callback": Row("404 404 404 404 404", "405 405 405 405 405"),
+    "accounts:mimza": Row("404 404 404 404 404", "404 404 404 404 404"),
+    "accounts:mimza_confirm": Row("404 404 404 404 404", "404 404 404 404 404"),
     "accounts:sign_out": Row("405 405 405 405 405", "302 302 302 302 302"),
     "accounts:home": SIGNED_IN,
     "accounts:account": SIGNED_IN,
