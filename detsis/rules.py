@@ -74,12 +74,17 @@ def subject_of(error: Exception) -> Any:
 
 def check_values(wanted: Sequence[Wanted], founded: Collection[int]) -> None:
     """Known facts only, each with a code that exists, and the right number of successors."""
+    check_shape(wanted, founded)
+    _check_codes(wanted)
+
+
+def check_shape(wanted: Sequence[Wanted], founded: Collection[int]) -> None:
+    """What needs no look into the database: known facts, and the right number of successors."""
     if sum(w.creates for w in wanted) != len(founded):
         raise RuleViolation(_("Aynı numara iki birime verilemez."), field="detsis_no")
     for w in wanted:
         with about(w):
             _check_one(w)
-    _check_codes(wanted)
 
 
 def _check_one(w: Wanted) -> None:

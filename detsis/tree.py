@@ -18,6 +18,7 @@ from django.db import connection
 
 from kaysis.common.locks import advisory_lock
 
+LOCK = "detsis.tree"
 GAP = 512
 LEAF_WIDTH = 64
 # The number line has no end, so a new root takes as much of it as it will ever need.
@@ -47,7 +48,7 @@ LINE = Bounds(lft=0, rght=2**62, level=-1)
 
 def lock() -> None:
     """Holds the tree until the transaction ends."""
-    advisory_lock("detsis.tree")
+    advisory_lock(LOCK)
 
 
 def bounds_of(detsis_no: int | None) -> Bounds:

@@ -127,6 +127,12 @@ class UnitChange(models.Model):
                 condition=Q(scheduled=True),
                 name="detsis_change_scheduled",
             ),
+            # Pages and feeds of what changed leave out the first registrations: nearly all rows.
+            models.Index(
+                fields=["id"],
+                condition=~Q(kind="registered"),
+                name="detsis_change_told",
+            ),
         ]
         triggers = [
             pgtrigger.Trigger(

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from detsis import counts, rules, tree
 from detsis.models import ChangeKind, ChangeSet, Succession, Unit, UnitChange, UnitVersion
 from detsis.services import projection
+from detsis.services.founding import record_plain
 from detsis.timeline import Step, Version, fold, state_at
 from kaysis.accounts.audit.context import current as current_audit_context
 from kaysis.accounts.models import Person
@@ -68,6 +69,12 @@ def record_changes(
     Raises RuleViolation (with the field it concerns) or NotFound; then nothing is written.
     """
     today = today or timezone.localdate()
+    if len(wanted) == 1 and wanted[0].creates:
+        plain = record_plain(
+            wanted[0], actor=actor, source=source, change_set=change_set, today=today
+        )
+        if plain:
+            return [plain]
     tree.lock()
     founded = {w.unit for w in wanted if w.creates}
     existing = _existing_units(wanted, founded)

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from detsis import tree
 from detsis.models import ChangeKind, Unit, UnitChange
+from detsis.services.founding import record_plain
 from detsis.services.record import Wanted, record_changes
 from kaysis.accounts.models import Person
-from kaysis.common.numbers import issue_numbers
+from kaysis.common.numbers import issue_numbers, random_number
 
 
 @transaction.atomic
@@ -34,17 +37,22 @@ def found_unit(
     **facts: Any,
 ) -> UnitChange:
     """Found a unit. Without `detsis_no` it gets a number: random, eight digits, never reused."""
-    # Before the number's own lock: everybody takes the two in this order.
-    tree.lock()
-    number = detsis_no or new_numbers(1)[0]
     wanted = Wanted(
         kind=ChangeKind.FOUNDED,
-        unit=number,
+        unit=detsis_no or random_number(),
         effective_on=effective_on,
         assignments={"name": name, "parent": parent, **facts},
         reason=reason,
         legal_reference=legal_reference,
     )
+    plain = record_plain(
+        wanted, actor=actor, source=source, change_set=None, today=timezone.localdate()
+    )
+    if plain:
+        return plain
+    # Before the number's own lock: everybody takes the two in this order.
+    tree.lock()
+    wanted = replace(wanted, unit=detsis_no or new_numbers(1)[0])
     return record_changes([wanted], actor=actor, source=source)[0]
 
 

@@ -20,6 +20,12 @@ class NumbersExhausted(RuntimeError):
     """So many numbers of this length are taken that none was found: issue longer ones."""
 
 
+def random_number(digits: int = 8) -> int:
+    """A number of exactly `digits` digits that may be taken: whoever uses it holds the lock of its
+    field, as `issue_numbers` does, and looks."""
+    return _random.randrange(10 ** (digits - 1), 10**digits)
+
+
 def issue_number(model: type[models.Model], field: str, digits: int = 8) -> int:
     """A free random number of exactly `digits` digits for `field` of a new row of `model`.
 
@@ -30,7 +36,7 @@ def issue_number(model: type[models.Model], field: str, digits: int = 8) -> int:
     using = router.db_for_write(model)
     advisory_lock(*_lock(model, field), shared=True, using=using)
     for _try in range(_TRIES):
-        number = _random.randrange(10 ** (digits - 1), 10**digits)
+        number = random_number(digits)
         if try_advisory_lock(*_lock(model, field), number, using=using) and not _taken(
             model, field, [number], using
         ):

@@ -1,9 +1,12 @@
 """Writing the index: set-based, from the sources' own SELECTs, in the caller's transaction."""
 
+import hashlib
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 
+from kaysis.common import indexing
 from kaysis.common.indexing import Source
 from kaysis.common.locks import advisory_lock
 from kaysis.search import words
@@ -16,6 +19,8 @@ BODY_CHARS = 200_000
 # From so many new entries on, the counts of words are kept up to date at once; for less they wait
 # for the next `recount_words`, so that single changes do not queue for the rows of common words.
 MANY = 50
+# Up to so many objects are written by a function with a plan of its own.
+FEW = 20
 
 
 class PostgresIndex:
@@ -26,6 +31,9 @@ class PostgresIndex:
     """
 
     def reindex(self, source: Source, ids: list[int]) -> None:
+        if len(ids) <= FEW and connection.in_atomic_block and _is_kept(source):
+            _write_few(source, ids)
+            return
         advisory_lock(LOCK, shared=True)
         _write(source, restricted=True, given={"ids": ids})
 
@@ -48,12 +56,78 @@ def recount_words() -> None:
     words.recount()
 
 
+def keep_statements() -> None:
+    """Make the functions by which few objects are written; after each migration, by the owner.
+
+    Planning that statement takes longer than running it, and a function keeps its plan in the
+    session, also behind a pooler. Its name tells what it does, so that the release before this one
+    goes on with its own.
+    """
+    for source in indexing.sources():
+        if not _exists(_function_of(source)):
+            with connection.cursor() as cursor:
+                cursor.execute(_create_function(source))
+
+
+_kept: dict[tuple[str, str], bool] = {}
+
+
+def _is_kept(source: Source) -> bool:
+    """Whether there is a function for the source as it is here and now; asked once per process."""
+    key = (connection.settings_dict["NAME"], _function_of(source))
+    if key not in _kept:
+        _kept[key] = _exists(key[1])
+    return _kept[key]
+
+
+def _exists(function: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regprocedure(%s) IS NOT NULL", [f"{function}(bigint[])"])
+        return cursor.fetchone()[0]
+
+
+@lru_cache
+def _function_of(source: Source) -> str:
+    digest = hashlib.blake2b(_statement_of(source).encode(), digest_size=8).hexdigest()
+    return f"search_write_{source.kind}_{digest}"
+
+
+def _statement_of(source: Source) -> str:
+    """What `_write` runs, with the ids as the parameter of a function."""
+    text = _WRITE.format(select=source.select(restricted=True), scope="e.object_id = ANY(%(ids)s)")
+    return text % {"ids": "$1", "kind": f"'{source.kind}'::text"}
+
+
+def _create_function(source: Source) -> str:
+    return f"""
+        CREATE FUNCTION {_function_of(source)}(bigint[])
+        RETURNS TABLE (word text, known boolean, entries bigint, example bigint)
+        LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $body$
+        #variable_conflict use_column
+        BEGIN
+            PERFORM pg_advisory_xact_lock_shared(hashtextextended('{LOCK}', 0));
+            RETURN QUERY {_statement_of(source)};
+        END
+        $body$
+    """
+
+
+def _write_few(source: Source, ids: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {_function_of(source)}(%s::bigint[])", [ids])
+        _learn(source, cursor.fetchall())
+
+
 def _write(source: Source, *, restricted: bool, given: dict[str, Any]) -> None:
     select = source.select(restricted=restricted)
     scope = "e.object_id = ANY(%(ids)s)" if restricted else "TRUE"
     with connection.cursor() as cursor:
         cursor.execute(_WRITE.format(select=select, scope=scope), {**given, "kind": source.kind})
-        found = cursor.fetchall()
+        _learn(source, cursor.fetchall())
+
+
+def _learn(source: Source, found: list[tuple[str, bool, int, int]]) -> None:
+    """Keep the vocabulary: the words of what was written that are new, or occur in many entries."""
     words.learn(
         source, [(word, count, example) for word, known, count, example in found if not known]
     )

@@ -90,6 +90,108 @@ def test_the_usual_insert_touches_no_other_unit():
     assert {pk: lft for pk, lft in Unit.objects.values_list("pk", "lft") if pk in before} == before
 
 
+def bounds() -> dict[int, tuple[int, int]]:
+    return {u.pk: (u.lft, u.rght) for u in Unit.objects.all()}
+
+
+def moved_units(before: dict[int, tuple[int, int]]) -> set[int]:
+    return {number for number, at in bounds().items() if at != before[number]}
+
+
+def squeeze(number: int, width: int) -> None:
+    """Let the unit, which has no children, take only `width` numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE detsis_unit SET rght = lft + %s - 1 WHERE detsis_no = %s", [width, number]
+        )
+
+
+@pytest.mark.django_db
+def test_a_branch_that_comes_below_a_small_full_unit_leaves_the_rest_where_it_is():
+    """0 ─ 1 ─ 3 … 32, and 2 without numbers of its own."""
+    numbers = forest([None, 0, 0] + [1] * 30)
+    numbering.renumber()
+    squeeze(numbers[2], 2)
+    before = bounds()
+    with transaction.atomic():
+        tree.move(numbers[1], numbers[2])
+    assert tree.check() == []
+    assert moved_units(before) == set(numbers[1:])
+    # A second time there is room where it stands.
+    before = bounds()
+    with transaction.atomic():
+        tree.move(numbers[3], numbers[2])
+    assert tree.check() == []
+    assert moved_units(before) == {numbers[3]}
+
+
+@pytest.mark.django_db
+def test_a_wide_branch_is_set_down_more_closely_where_that_is_enough():
+    numbers = forest([None, 0, 0] + [1] * 3)
+    numbering.renumber()
+    squeeze(numbers[2], 600)
+    assert tree.bounds_of(numbers[1]).width > 600
+    before = bounds()
+    with transaction.atomic():
+        tree.move(numbers[1], numbers[2])
+    assert tree.check() == []
+    assert moved_units(before) == {numbers[1], *numbers[3:]}
+
+
+@pytest.mark.django_db
+def test_a_full_root_goes_to_the_end_of_the_line():
+    numbers = forest([None, None, 1, 1])
+    squeeze(numbers[0], 2)
+    before = bounds()
+    with transaction.atomic():
+        tree.move(numbers[1], numbers[0])
+    assert tree.check() == []
+    assert moved_units(before) == set(numbers)
+    assert tree.bounds_of(numbers[0]).width > 2**31
+
+
+@pytest.mark.django_db
+def test_units_with_children_keep_a_reserve_when_they_are_spaced():
+    numbers = forest([None, 0, 1, 1, 1, 1, 0])
+    squeeze(numbers[6], 2)
+    with transaction.atomic():
+        tree.move(numbers[1], numbers[6])
+    inner = Unit.objects.get(pk=numbers[1])
+    last = max(Unit.objects.filter(parent=inner).values_list("rght", flat=True))
+    leaf = Unit.objects.get(pk=numbers[2])
+    assert inner.rght - last > 2 * (leaf.rght - leaf.lft)
+
+
+@pytest.mark.django_db
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    shape=st.lists(st.integers(0, 10_000), min_size=4, max_size=25),
+    steps=st.lists(
+        st.tuples(st.integers(0, 10_000), st.integers(0, 10_000), st.integers(2, 40)), max_size=15
+    ),
+)
+def test_moves_into_units_without_room_keep_the_bounds_right(shape, steps):
+    """Before each move the new parent, if it is a leaf, is squeezed."""
+    with transaction.atomic():
+        model: dict[int, int | None] = {}
+        parents = [None if i == 0 or c % 9 == 0 else c % i for i, c in enumerate(shape)]
+        for number, parent in zip(forest(parents, first=61_000_000), parents, strict=True):
+            model[number] = None if parent is None else 61_000_000 + parent
+        for who, where, width in steps:
+            number, target = 61_000_000 + who % len(model), 61_000_000 + where % len(model)
+            if target in {number} | subtree(model, number):
+                continue
+            if not subtree(model, target):
+                squeeze(target, width)
+            tree.move(number, target)
+            model[number] = target
+        assert tree.check() == []
+        assert model == dict(Unit.objects.values_list("pk", "parent"))
+        for number in model:
+            assert below(number) == subtree(model, number)
+        transaction.set_rollback(True)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_tree_is_not_written_outside_a_transaction():
     with pytest.raises(LockOutsideTransaction):

@@ -172,6 +172,35 @@ def test_rebuilding_repairs_and_forgets(things, capsys):
         call_command("rebuild_search", kind="gone")
 
 
+def test_every_source_has_its_function_after_a_migration():
+    for source in indexing.sources():
+        assert backend._is_kept(source), source.kind
+
+
+def test_a_source_that_came_later_is_written_by_the_statement(things):
+    assert not backend._is_kept(indexing.source("sey"))
+    assert SearchEntry.objects.filter(object_id=things.add("Nüfus")).exists()
+
+
+def test_the_function_writes_what_the_statement_writes(things, monkeypatch):
+    source = indexing.source("sey")
+    first, second = things.add("Nüfus Müdürlüğü", "Iğdır"), things.add("Tapu", numbers=["TKGM"])
+    before = list(SearchEntry.objects.order_by("object_id").values())
+    SearchEntry.objects.all().delete()
+    backend.keep_statements()
+    backend._kept.clear()
+    monkeypatch.setattr(backend, "_write", None)
+    indexing.reindex("sey", [first, second])
+    after = list(SearchEntry.objects.order_by("object_id").values())
+    assert [row | {"id": 0} for row in after] == [row | {"id": 0} for row in before]
+    things.set(second, hidden=True)
+    indexing.reindex("sey", [first, second])
+    assert list(SearchEntry.objects.values_list("object_id", flat=True)) == [first]
+    backend._kept.clear()
+    assert backend._is_kept(source)
+    backend._kept.clear()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_rebuild_waits_for_changes_and_changes_wait_for_a_rebuild():
     from django.db import connections
