@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,8 +22,16 @@ CHECKOUT = addresses.CHECKOUT
 STATE = CHECKOUT / ".local"
 BIN = Path(sys.executable).parent
 
+# The ports of `make run` by name: each is the first free one from here on.
+PORTS = {"port": 8000, "ca_port": 8090, "signer_port": 8095}
+# Run to its end before the processes: makes the test authority and the cards that are missing.
+CARDS: tuple[str, ...] = (
+    *("{bin}/python", "-m", "kaysis.counterparts.signer"),
+    *("--folder", "{state}/counterparts/cards", "--authority", "{state}/counterparts/ca"),
+    *("--authority-url", "http://127.0.0.1:{ca_port}"),
+)
 # Every process of `make run`, by the name before its lines in the terminal. To add one, add a
-# line; `{port}`, `{bin}` and `{state}` are filled in.
+# line; ports by their names, `{bin}` and `{state}` are filled in.
 PROCESSES: dict[str, tuple[str, ...]] = {
     "web": (
         "{bin}/gunicorn",
@@ -41,8 +49,26 @@ PROCESSES: dict[str, tuple[str, ...]] = {
         *("--quiet", "--app", "kaysis.celery", "beat", "--loglevel", "INFO", "--pidfile="),
         *("--schedule", "{state}/celerybeat-schedule"),
     ),
+    # The other side of what the portal talks to (kaysis.counterparts).
+    "ca": (
+        *("{bin}/python", "-m", "kaysis.counterparts.ca"),
+        *("--folder", "{state}/counterparts/ca", "--port", "{ca_port}"),
+    ),
+    "signer": (
+        *(*CARDS, "--port", "{signer_port}"),
+        *("--origin", "http://127.0.0.1:{port}", "--origin", "http://localhost:{port}"),
+    ),
 }
-FIRST_PORT = 8000
+# What the processes see, unless the caller's environment says otherwise.
+ENVIRONMENT = {
+    "DJANGO_SETTINGS_MODULE": "kaysis.settings.development",
+    "SITE_URL": "http://127.0.0.1:{port}",
+    "SIGNATURE_TRUST_ANCHORS": "{state}/counterparts/ca/root.pem",
+    "SIGNATURE_PRIVATE_NETWORKS": "127.0.0.0/8",
+    "EIMZA_COMPONENT_URL": "http://127.0.0.1:{signer_port}",
+    # Lines reach the terminal when they are written.
+    "PYTHONUNBUFFERED": "1",
+}
 HEALTH_PATH = "/saglik/"
 HEALTHY_SECONDS = 120
 
@@ -53,11 +79,17 @@ def run() -> int:
     with _alone(), services.in_use():
         _clear_leftovers()
         _remember(None, {})
-        port = free_port(int(os.environ.get("PORT") or FIRST_PORT))
-        env = environment(port)
+        ports = free_ports()
+        port = ports["port"]
+        env = environment(ports)
+        cards = subprocess.Popen(fill(CARDS, ports), cwd=CHECKOUT, env=env)
         _prepare(env)
+        if cards.wait():
+            raise LocalError(
+                "e-imza: kartlar hazırlanamadı / no cards; çıktısı yukarıda, see above"
+            )
         with Supervisor(
-            commands(port), cwd=CHECKOUT, env=env, on_change=lambda pids: _remember(port, pids)
+            commands(ports), cwd=CHECKOUT, env=env, on_change=lambda pids: _remember(port, pids)
         ) as supervisor:
             deadline = time.monotonic() + HEALTHY_SECONDS
             accounts = _start_manage("demo_accounts", env)
@@ -82,34 +114,42 @@ def stop() -> bool:
     return True
 
 
-def commands(port: int) -> dict[str, list[str]]:
+def commands(ports: Mapping[str, int]) -> dict[str, list[str]]:
     """PROCESSES with everything filled in."""
-    values = {"port": port, "bin": BIN, "state": STATE}
-    found = {
-        name: [part.format(**values) for part in command] for name, command in PROCESSES.items()
-    }
+    found = {name: fill(command, ports) for name, command in PROCESSES.items()}
     # Code that is loaded once before the fork starts sooner, and cannot be loaded anew.
     found["web"].append("--reload" if os.environ.get("RELOAD") else "--preload")
     return found
 
 
-def environment(port: int) -> dict[str, str]:
-    """What the processes see: the caller's environment and this portal's own address."""
-    defaults = {
-        "DJANGO_SETTINGS_MODULE": "kaysis.settings.development",
-        "SITE_URL": f"http://127.0.0.1:{port}",
-        # Lines reach the terminal when they are written.
-        "PYTHONUNBUFFERED": "1",
-    }
+def fill(parts: Iterable[str], ports: Mapping[str, int]) -> list[str]:
+    """The texts with ports and folders in their places."""
+    return [part.format(bin=BIN, state=STATE, **ports) for part in parts]
+
+
+def environment(ports: Mapping[str, int]) -> dict[str, str]:
+    """What the processes see: the caller's environment and this portal's own addresses."""
+    defaults = dict(zip(ENVIRONMENT, fill(ENVIRONMENT.values(), ports), strict=True))
     if os.geteuid() == 0:
         # Celery warns every root; our jobs arrive as JSON, which can run nothing.
         defaults["PYTHONWARNINGS"] = "ignore:You're running the worker with superuser privileges"
     return defaults | os.environ
 
 
-def free_port(first: int) -> int:
-    """The first port from `first` on that nobody listens on."""
+def free_ports() -> dict[str, int]:
+    """A port for each of PORTS; `PORT` in the environment says where the portal's search begins."""
+    wanted = PORTS | {"port": int(os.environ.get("PORT") or PORTS["port"])}
+    found: dict[str, int] = {}
+    for name, first in wanted.items():
+        found[name] = free_port(first, taken=found.values())
+    return found
+
+
+def free_port(first: int, taken: Collection[int] = ()) -> int:
+    """The first port from `first` on that nobody listens on, and that is not `taken`."""
     for port in range(first, min(first + 100, 65536)):
+        if port in taken:
+            continue
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             # As gunicorn does it: a port whose last owner has just left is free.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
