@@ -33,6 +33,20 @@ app.conf.beat_schedule = {
         "task": "detsis.tasks.remind_due_files",
         "schedule": crontab(hour="7,13", minute=0),
     },
+    # Terms and absences begin and end by themselves.
+    "iyem-coverage": {
+        "task": "iyem.tasks.refresh_coverage",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 540},
+    },
+    "iyem-campaign-reminders": {
+        "task": "iyem.tasks.send_campaign_reminders",
+        "schedule": crontab(hour=8, minute=30),
+    },
+    "iyem-erasure": {
+        "task": "iyem.tasks.erase_personal_data",
+        "schedule": crontab(hour=3, minute=15),
+    },
     "search-words": {
         "task": "kaysis.search.tasks.recount_words",
         "schedule": crontab(hour=2, minute=30),

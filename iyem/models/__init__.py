@@ -4,6 +4,7 @@ from iyem.models.absence import Absence, AbsenceKind, AbsenceState
 from iyem.models.appointment import Appointment, AppointmentKind, AppointmentState, Slot
 from iyem.models.campaign import Campaign, CampaignReminder
 from iyem.models.confirmation import Confirmation
+from iyem.models.coverage import CoverageTotal, Gap, TotalKind, UnitCoverage
 from iyem.models.curriculum import Curriculum
 from iyem.models.legacy import LegacyManager, LegacyWipe
 from iyem.models.manager import Manager
@@ -21,8 +22,10 @@ __all__ = [
     "Campaign",
     "CampaignReminder",
     "Confirmation",
+    "CoverageTotal",
     "Curriculum",
     "DeputyLink",
+    "Gap",
     "LegacyManager",
     "LegacyWipe",
     "Manager",
@@ -31,4 +34,6 @@ __all__ = [
     "PostKind",
     "ProxyRequest",
     "Slot",
+    "TotalKind",
+    "UnitCoverage",
 ]

@@ -22,7 +22,8 @@ class ApplicationStatus(models.TextChoices):
     REFUSED = "refused", _("Reddedildi")
 
 
-@audited(exclude=["national_id_encrypted", "national_id_hash"], masked=["mobile_phone"])
+# What is erased one day must not live on in the history.
+@audited(exclude=["national_id_encrypted", "national_id_hash", "work_phone", "mobile_phone"])
 class OfficerApplication(models.Model):
     """Whom a place wants to have authorised. The national id is kept as a person's is."""
 
@@ -39,10 +40,21 @@ class OfficerApplication(models.Model):
     )
     given_name = models.CharField(_("ad"), max_length=100)
     family_name = models.CharField(_("soyad"), max_length=100)
-    national_id_encrypted = models.BinaryField(editable=False)
-    national_id_hash = models.CharField(max_length=64, editable=False, db_index=True)
-    work_phone = models.CharField(_("iş telefonu"), max_length=20, validators=[PHONE])
-    mobile_phone = models.CharField(_("cep telefonu"), max_length=20, validators=[PHONE])
+    national_id_encrypted = models.BinaryField(
+        _("şifreli T.C. kimlik numarası"), editable=False, blank=True
+    )
+    national_id_hash = models.CharField(
+        _("T.C. kimlik numarasının özeti"),
+        max_length=64,
+        editable=False,
+        blank=True,
+        db_index=True,
+    )
+    # Blank only when erased.
+    work_phone = models.CharField(_("iş telefonu"), max_length=20, blank=True, validators=[PHONE])
+    mobile_phone = models.CharField(
+        _("cep telefonu"), max_length=20, blank=True, validators=[PHONE]
+    )
     email = models.EmailField(_("e-posta"))
     status = models.CharField(
         _("durum"),
@@ -72,6 +84,8 @@ class OfficerApplication(models.Model):
         related_name="iyem_application",
         verbose_name=_("verilen yetki"),
     )
+    # When national id and phones of a decided application were erased (KVKK).
+    erased_at = models.DateTimeField(_("silinme zamanı"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("yetki başvurusu")
@@ -105,12 +119,31 @@ class OfficerApplication(models.Model):
                 name="iyem_application_complete",
                 condition=~Q(given_name="")
                 & ~Q(family_name="")
-                & ~Q(work_phone="")
-                & ~Q(mobile_phone="")
-                & ~Q(email=""),
-                violation_error_message=_(
-                    "Ad, soyad, iş telefonu, cep telefonu ve e-posta zorunludur."
+                & ~Q(email="")
+                & (
+                    (
+                        Q(erased_at=None)
+                        & ~Q(national_id_hash="")
+                        & ~Q(work_phone="")
+                        & ~Q(mobile_phone="")
+                    )
+                    | Q(
+                        erased_at__isnull=False,
+                        national_id_encrypted=b"",
+                        national_id_hash="",
+                        work_phone="",
+                        mobile_phone="",
+                    )
                 ),
+                violation_error_message=_(
+                    "T.C. kimlik numarası, ad, soyad, iş telefonu, cep telefonu ve e-posta "
+                    "zorunludur."
+                ),
+            ),
+            models.CheckConstraint(
+                name="iyem_application_erased",
+                condition=Q(erased_at=None) | ~Q(status="pending"),
+                violation_error_message=_("Bekleyen başvurunun bilgileri silinemez."),
             ),
         ]
 
