@@ -23,7 +23,13 @@ STATE = CHECKOUT / ".local"
 BIN = Path(sys.executable).parent
 
 # The ports of `make run` by name: each is the first free one from here on.
-PORTS = {"port": 8000, "ca_port": 8090, "signer_port": 8095}
+PORTS = {
+    "port": 8000,
+    "ca_port": 8090,
+    "signer_port": 8095,
+    "edevlet_port": 8100,
+    "mssp_port": 8105,
+}
 # Run to its end before the processes: makes the test authority and the cards that are missing.
 CARDS: tuple[str, ...] = (
     *("{bin}/python", "-m", "kaysis.counterparts.signer"),
@@ -58,7 +64,13 @@ PROCESSES: dict[str, tuple[str, ...]] = {
         *(*CARDS, "--port", "{signer_port}"),
         *("--origin", "http://127.0.0.1:{port}", "--origin", "http://localhost:{port}"),
     ),
+    "edevlet": ("{bin}/python", "-m", "kaysis.counterparts.edevlet", "--port", "{edevlet_port}"),
+    "mssp": (
+        *("{bin}/python", "-m", "kaysis.counterparts.mssp"),
+        *("--authority", "{state}/counterparts/ca", "--port", "{mssp_port}"),
+    ),
 }
+OPERATORS = {"turkcell": "Turkcell", "vodafone": "Vodafone", "turktelekom": "Türk Telekom"}
 # What the processes see, unless the caller's environment says otherwise.
 ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "kaysis.settings.development",
@@ -66,9 +78,23 @@ ENVIRONMENT = {
     "SIGNATURE_TRUST_ANCHORS": "{state}/counterparts/ca/root.pem",
     "SIGNATURE_PRIVATE_NETWORKS": "127.0.0.0/8",
     "EIMZA_COMPONENT_URL": "http://127.0.0.1:{signer_port}",
+    "EDEVLET_URL": "http://127.0.0.1:{edevlet_port}",
+    "EDEVLET_CLIENT_ID": "kaysis",
+    "EDEVLET_CLIENT_SECRET": "development-only-edevlet-secret",
+    # One service stands for all operators.
+    "MSSP_AP_ID": "urn:kaysis",
+    "MSSP_AP_PASSWORD": "development-only-mssp-password",
+    "MIMZA_OPERATORS": ",".join(OPERATORS),
     # Lines reach the terminal when they are written.
     "PYTHONUNBUFFERED": "1",
 }
+for _key, _name in OPERATORS.items():
+    ENVIRONMENT |= {
+        f"MIMZA_{_key.upper()}_NAME": _name,
+        f"MIMZA_{_key.upper()}_URL": "http://127.0.0.1:{mssp_port}/mss",
+        f"MIMZA_{_key.upper()}_AP_ID": ENVIRONMENT["MSSP_AP_ID"],
+        f"MIMZA_{_key.upper()}_AP_PASSWORD": ENVIRONMENT["MSSP_AP_PASSWORD"],
+    }
 HEALTH_PATH = "/saglik/"
 HEALTHY_SECONDS = 120
 
@@ -97,7 +123,7 @@ def run() -> int:
             if not supervisor.stopping:
                 if time.monotonic() > deadline:
                     raise LocalError(f"{HEALTH_PATH} {HEALTHY_SECONDS} s: sağlıksız / not healthy")
-                _welcome(port, accounts)
+                _welcome(ports, accounts)
             supervisor.wait()
             print("\nDuruyor · stopping …", flush=True)
     _state_file().unlink(missing_ok=True)
@@ -201,9 +227,12 @@ def _has_command(name: str) -> bool:
     return any(any(CHECKOUT.glob(f"{at}/management/commands/{name}.py")) for at in places)
 
 
-def _welcome(port: int, accounts: subprocess.Popen[str] | None) -> None:
+def _welcome(ports: Mapping[str, int], accounts: subprocess.Popen[str] | None) -> None:
     sign_ins = accounts.communicate()[0].strip() if accounts else ""
-    lines = [f"KAYSİS hazır · is ready:  http://127.0.0.1:{port}/"]
+    lines = [
+        f"KAYSİS hazır · is ready:  http://127.0.0.1:{ports['port']}/",
+        f"m-imza telefonları · telephones:  http://127.0.0.1:{ports['mssp_port']}/",
+    ]
     if sign_ins:
         lines += ["", "Örnek girişler · demo sign-ins:", sign_ins]
     lines += ["", "Durdurmak için · to stop:  Ctrl-C  (make stop)"]
