@@ -247,6 +247,12 @@ API_THROTTLES = {
 }
 # For how long a confirmed list of managers counts as kept current (İYEM, rule 16).
 IYEM_CONFIRMATION_DAYS = env.int("IYEM_CONFIRMATION_DAYS", default=180)
+# Within how many days a place with fewer than two İYEM officers is to have two again (rule 4).
+IYEM_OFFICERS_DEADLINE_DAYS = env.int("IYEM_OFFICERS_DEADLINE_DAYS", default=30)
+# How long national ids and phones of decided applications are kept (KVKK).
+IYEM_RETENTION_DAYS = env.int("IYEM_RETENTION_DAYS", default=365)
+# The unit that authorises İYEM Yetkilileri, as the addressee of letters; 0: the head of the state.
+IYEM_CENTRE_UNIT = env.int("IYEM_CENTRE_UNIT", default=0)
 # Machine clients: only they use OAuth 2, each with its own credentials.
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 OAUTH2_PROVIDER = {
