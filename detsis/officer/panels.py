@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from detsis.models import ChangeSet, ChangeSetStatus
-from detsis.officer.views.base import ROLES, WORK, dress
+from detsis.officer.views.base import ROLES, WORK, dress, with_paths
 from detsis.officer.views.work import waiting_for
 from detsis.permissions import may_decide, may_propose
 from kaysis.accounts.permissions import has_role
@@ -75,13 +75,14 @@ def waiting_files(request: HttpRequest, _obj: Any) -> dict[str, Any]:
     """The files that wait for this person, the most urgent first."""
     visible = ChangeSet.objects.visible_to(request.user)
     files = visible.filter(waiting_for(request.user)).select_related("institution")
+    urgent = files.order_by("due_on", "-id")[:MOST]
     today = timezone.localdate()
     return {
         "waiting": files.count(),
         "overdue": visible.filter(status=_S.SUBMITTED, due_on__lt=today).count()
         if may_decide(request.user)
         else 0,
-        "files": [dress(file, today) for file in files.order_by("due_on", "-id")[:MOST]],
+        "files": [dress(file, today) for file in with_paths(urgent)],
         "url": reverse("detsis:work"),
     }
 

@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from detsis.models import ChangeItem, ChangeKind, ChangeSet, ChangeSetStatus, Unit, UnitChange
-from detsis.selectors import Crumb
+from detsis.selectors import Crumb, paths
 from detsis.services.items import EDITABLE
 from detsis.services.preview import CountEffect, Preview, UnitPreview, describe, preview_change_set
 from detsis.services.trial import Problem
@@ -147,13 +147,15 @@ def _previewed(preview: Preview, items: Sequence[ChangeItem]) -> Review:
     rows = []
     for unit in preview.units:
         row = _row(unit)
+        row.title = FUTURE_TITLES.get(unit.kind, row.title)
         row.item = item = by_position.get(unit.position)
         if item is not None and item.key:
             row.key, row.number = item.key, None
         rows.append(row)
     shown = {row.position for row in rows}
-    rows += [row for row in _plain_rows_of(items) if row.position not in shown]
-    before, after = trees(preview.units)
+    if shown != set(by_position):
+        rows += [row for row in _plain_rows_of(items) if row.position not in shown]
+    before, after = trees(preview.units, FUTURE_TITLES)
     return Review(
         rows=sorted(rows, key=lambda row: row.position),
         counts=preview.counts,
@@ -165,11 +167,15 @@ def _previewed(preview: Preview, items: Sequence[ChangeItem]) -> Review:
 def _recorded(file: ChangeSet) -> Review:
     changes = list(file.changes.filter(voids__isnull=True).order_by("pk"))
     units = describe(changes, range(1, len(changes) + 1))
-    before, after = trees(units)
+    before, after = trees(units, {})
     return Review(rows=[_row(unit) for unit in units], before=before, after=after)
 
 
 def _row(unit: UnitPreview) -> Row:
+    """Without the facts that the heading and the paths of the row say already."""
+    said = {str(label_of("parent"))}
+    if unit.kind in (ChangeKind.FOUNDED, ChangeKind.REGISTERED):
+        said.add(str(label_of("name")))
     return Row(
         position=unit.position,
         title=unit.told.title,
@@ -179,7 +185,7 @@ def _row(unit: UnitPreview) -> Row:
         number=unit.detsis_no,
         path_before=unit.path_before,
         path_after=unit.path_after,
-        differences=unit.told.differences,
+        differences=[each for each in unit.told.differences if str(each.label) not in said],
         successors=unit.told.successors,
         warnings=unit.warnings,
     )
@@ -199,6 +205,7 @@ def _plain_rows_of(items: Sequence[ChangeItem]) -> list[Row]:
     keys = {item.key: str(item.assignments.get("name", "")) for item in items if item.key}
     numbers = {n for item in items for n in _named(item) if str(n).isdecimal()}
     names = dict(Unit.objects.filter(pk__in=numbers).values_list("pk", "name"))
+    trails = paths({number for item in items for number in (item.unit_id, _below(item)) if number})
     lexicon = Lexicon.of(
         UnitChange(
             assignments={k: v for k, v in item.assignments.items() if k in CODE_TABLES}, before={}
@@ -212,20 +219,26 @@ def _plain_rows_of(items: Sequence[ChangeItem]) -> list[Row]:
             return Side(names.get(number, str(number)), number)
         return Side(f"{keys.get(reference, '')} ({reference})") if reference else Side("")
 
+    def trail(item: ChangeItem) -> list[Crumb]:
+        if item.unit_id:
+            return trails.get(item.unit_id, [])
+        return [*trails.get(_below(item), []), Crumb(0, keys.get(item.key, ""))]
+
     rows = []
     for item in items:
         day = item.effective_on or item.change_set.effective_on
-        titles = FUTURE_TITLES if day > timezone.localdate() else TITLES
         rows.append(
             Row(
                 position=item.position,
-                title=titles.get(item.kind, TITLES[item.kind]),
+                title=FUTURE_TITLES.get(item.kind, TITLES[item.kind]),
                 tone=tone_of(item.kind),
                 name=item.unit.name if item.unit else keys.get(item.key, ""),
                 number=item.unit_id,
                 key=item.key,
                 day=day,
                 item=item,
+                path_before=trail(item),
+                path_after=trail(item),
                 differences=[
                     Difference(
                         label_of(name),
@@ -241,6 +254,12 @@ def _plain_rows_of(items: Sequence[ChangeItem]) -> list[Row]:
     return rows
 
 
+def _below(item: ChangeItem) -> int:
+    """The unit of the register that a new unit shall hang below; 0 if it is a new one, too."""
+    parent = item.assignments.get("parent") if not item.unit_id else None
+    return parent if isinstance(parent, int) else 0
+
+
 def _named(item: ChangeItem) -> Iterable[Any]:
     return [n for n in (*(item.assignments.get(key) for key in _UNITS), *item.successors) if n]
 
@@ -248,15 +267,23 @@ def _named(item: ChangeItem) -> Iterable[Any]:
 # --- Before and after -----------------------------------------------------------------------------
 
 
-def trees(units: Sequence[UnitPreview]) -> tuple[list[Node], list[Node]]:
-    """The changed units with all above them, as they stand before and as they stand after."""
+def trees(
+    units: Sequence[UnitPreview], titles: Mapping[str, Text]
+) -> tuple[list[Node], list[Node]]:
+    """The changed units with all above them, as they stand before and as they stand after.
+
+    `titles` (kind → text) say what happens where a change has not been recorded yet.
+    """
     closing = {unit.detsis_no for unit in units if _closes(unit)}
     first: dict[int, UnitPreview] = {}
     last: dict[int, UnitPreview] = {}
     for unit in units:
         first.setdefault(unit.detsis_no, unit)
         last[unit.detsis_no] = unit
-    marks = {number: (unit.told.title, unit.told.tone) for number, unit in last.items()}
+    marks = {
+        number: (titles.get(unit.kind, unit.told.title), unit.told.tone)
+        for number, unit in last.items()
+    }
     before = _tree([unit.path_before for unit in first.values()], marks)
     after = _tree(
         [unit.path_after for number, unit in last.items() if number not in closing], marks
@@ -273,10 +300,10 @@ def _closes(unit: UnitPreview) -> bool:
     )
 
 
-def _tree(paths: Iterable[list[Crumb]], marks: dict[int, tuple[Text, str]]) -> list[Node]:
+def _tree(trails: Iterable[list[Crumb]], marks: dict[int, tuple[Text, str]]) -> list[Node]:
     roots: list[Node] = []
     nodes: dict[int, Node] = {}
-    for path in paths:
+    for path in trails:
         above: Node | None = None
         for crumb in path:
             node = nodes.get(crumb.detsis_no)

@@ -49,6 +49,14 @@ class Row:
     warnings: list[str] = field(default_factory=list)
     item: dict[str, Any] | None = None
 
+    @property
+    def unit(self) -> int:
+        """The unit it is about; for a new one, what it hangs below. 0 where that is not known."""
+        if not self.item:
+            return 0
+        number = self.item.get("unit") or self.item.get("assignments", {}).get("parent")
+        return number if isinstance(number, int) else 0
+
 
 def read(file: IO[bytes], person: Person | None, taken: dict[str, str] | None = None) -> list[Row]:
     """The rows of a sheet; ValidationError where the file itself is of no use.

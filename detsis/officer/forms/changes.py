@@ -119,6 +119,11 @@ class ChangeForm(forms.Form):
         for legend, names in self._sections:
             yield legend, [self[name] for name in names]
 
+    @property
+    def is_long(self) -> bool:
+        """Whether the form needs links to its sections."""
+        return len(self._sections) > 2
+
     # --- Which fields -------------------------------------------------------------------------
 
     def _names(self) -> None:
@@ -170,9 +175,10 @@ class ChangeForm(forms.Form):
                 purpose=Purpose.SUCCESSOR,
                 initial=known,
                 required=number < FEWEST_SUCCESSORS,
-                help_text="",
                 **self.picks,
             )
+            if number:
+                self.fields[names[-1]].help_text = ""
         self._sections.append((_("Görevini paylaşan birimler"), names))
 
     @property

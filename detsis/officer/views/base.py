@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from detsis import selectors
 from detsis.models import ChangeItem, ChangeSet, ChangeSetStatus
 from detsis.permissions import may_decide
 from detsis.services.items import EDITABLE
@@ -59,6 +61,16 @@ def dress(change_set: ChangeSet, today: dt.date) -> ChangeSet:
     shown.tone, shown.symbol = TONES[status], ICONS.get(status, "")
     shown.urgency = urgency(change_set, today)
     return change_set
+
+
+def with_paths(change_sets: Iterable[ChangeSet]) -> list[ChangeSet]:
+    """Adds to each file of a list where its institution stands. One query."""
+    files = list(change_sets)
+    trails = selectors.paths({file.institution_id for file in files if file.institution_id})
+    for file in files:
+        shown: Any = file
+        shown.institution_path = trails.get(file.institution_id or 0, [])
+    return files
 
 
 class FilePageBase(OfficerPage):

@@ -166,6 +166,8 @@ class Check(OfficerPage):
         only = self.request.GET.get("goster") == "sorunlu"
         rows = [row for row in batch.rows if row.problems or not only]
         pages = Paginator(rows, ROWS_ON_A_PAGE)
+        page = pages.get_page(self.request.GET.get("sayfa"))
+        trails = selectors.paths({row.unit for row in page.object_list if row.unit})
         token = self.kwargs["token"]
         again = (
             reverse("detsis:bulk-in-file", args=[batch.file])
@@ -178,8 +180,9 @@ class Check(OfficerPage):
             again=again,
             only=only,
             fine=len(batch.rows) - batch.wrong,
-            page_obj=pages.get_page(self.request.GET.get("sayfa")),
+            page_obj=page,
             paginator=pages,
+            shown=[(row, trails.get(row.unit, [])) for row in page.object_list],
         )
         return self.render_to_response(context, status=status)
 

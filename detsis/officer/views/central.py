@@ -77,7 +77,13 @@ class EntryPage(OfficerPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         change = self.get_change()
         back = f"{change.unit.get_absolute_url()}#degisiklik-{change.pk}"
-        return super().get_context_data(change=change, told=self.get_told(), back=back, **kwargs)
+        return super().get_context_data(
+            change=change,
+            told=self.get_told(),
+            path=selectors.path(change.unit_id),
+            back=back,
+            **kwargs,
+        )
 
 
 class Void(EntryPage):

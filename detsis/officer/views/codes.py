@@ -6,12 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from detsis.models import Unit
 from detsis.models.codes import CodeTable
 from detsis.officer.forms import CodeForm, NewCodeForm
 from detsis.rules import CODE_TABLES
@@ -64,8 +66,12 @@ class CodeList(CodePage):
         return [(TABLES, reverse("detsis:code-tables"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = sorted(self.get_model()._default_manager.all(), key=lambda row: sort_key(row.name))
-        kwargs = {"form": NewCodeForm(), **kwargs, "table": self.kwargs["table"]}
+        table = self.kwargs["table"]
+        codes = sorted(self.get_model()._default_manager.all(), key=lambda row: sort_key(row.name))
+        carried = Unit.objects.active().order_by().values(table).annotate(n=Count("pk"))
+        numbers = dict(carried.values_list(table, "n"))
+        rows = [(row, numbers.get(row.pk, 0)) for row in codes]
+        kwargs = {"form": NewCodeForm(), **kwargs, "table": table}
         return super().get_context_data(rows=rows, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

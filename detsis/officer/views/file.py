@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from detsis import services
+from detsis import selectors, services
 from detsis.models import ChangeSet, ChangeSetStatus
 from detsis.officer.fields import UnitField
 from detsis.officer.forms import DecisionForm, FileForm
@@ -73,6 +73,7 @@ class FilePage(FilePageBase):
             pick = PickForm(person=self.person)
         context = {
             "title": file.title,
+            "breadcrumbs": breadcrumbs(*self.get_trail(), file.title),
             "file": file,
             "review": seen,
             "part": part if part in (TREE, HISTORY) else CHANGES,
@@ -81,6 +82,7 @@ class FilePage(FilePageBase):
             "editable": editable,
             "pick": pick,
             "central": may_decide(self.person),
+            "institution_path": selectors.path(file.institution.pk) if file.institution else [],
             **steps_of(self.person, file, bool(items), seen),
         }
         pages = Paginator(seen.rows, ROWS_ON_A_PAGE)
@@ -251,7 +253,13 @@ class FileAction(FilePageBase):
         _service, verb, text = self.REASONED[self.kwargs["step"]]
         trail = [*self.get_trail(), (file.title, file.get_absolute_url())]
         return self.get_context_data(
-            title=verb, file=file, form=form, verb=verb, text=text, trail=trail
+            title=verb,
+            file=file,
+            form=form,
+            verb=verb,
+            text=text,
+            final=self.kwargs["step"] != "iade",
+            trail=trail,
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

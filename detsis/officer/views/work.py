@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from detsis.models import ChangeItem, ChangeKind, ChangeSet, ChangeSetStatus, Unit
-from detsis.officer.views.base import ROLES, WORK, dress
+from detsis.officer.views.base import ROLES, WORK, dress, with_paths
 from detsis.permissions import may_decide
 from kaysis.accounts.views.base import OfficerMixin, breadcrumbs
 from kaysis.common.types import Text
@@ -158,7 +158,7 @@ class WorkList(OfficerMixin, ListPage):
         self.empty_title, self.empty_text = PARTS[part][1:]
         context = super().get_context_data(**kwargs)
         today = timezone.localdate()
-        for file in context["page_obj"].object_list:
+        for file in with_paths(context["page_obj"].object_list):
             dress(file, today)
         if context["active_filters"]:
             context["empty_title"] = ListPage.empty_title
