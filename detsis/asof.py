@@ -75,7 +75,10 @@ def standing_of(detsis_no: int, day: dt.date | None = None, *, user: Any = None)
 
 # The chain first, root to unit, then the civil authorities on it (no height). A chain can be broken
 # on a past day in imported data: the height stops a circle, too.
+#
+# Begins with SELECT: so it is known to be a read, and the audit trail adds no statement to it.
 _STANDING = """
+    SELECT * FROM (
     WITH RECURSIVE up(no, parent_id, civil_authority_id, height) AS (
         SELECT {no}, parent_id, civil_authority_id, 0 FROM {table} u
         WHERE {no} = %(start)s {at}
@@ -88,7 +91,7 @@ _STANDING = """
         SELECT civil_authority_id, NULL FROM up WHERE civil_authority_id IS NOT NULL
     )
     SELECT u.*, w.height FROM wanted w JOIN {table} u ON u.{no} = w.no {at} {{visible}}
-    ORDER BY w.height DESC NULLS LAST
+    ) AS standing ORDER BY height DESC NULLS LAST
 """
 _STANDING_NOW = _STANDING.format(table="detsis_unit", no="detsis_no", at="").replace(
     "{visible}", "AND {visible}"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import cache
+from html import escape
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
-from django.utils.html import escape
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from detsis.codenames import CodeNames
@@ -65,7 +68,7 @@ class UnitTable(Table):
     @cached_property
     def invented(self) -> frozenset[int]:
         """The numbers on this page that are none in truth."""
-        return numbers.invented(row.record.detsis_no for row in self.paginated_rows)
+        return numbers.invented(record.detsis_no for record in self.paginated_rows.data)
 
     @property
     def note(self) -> Text:
@@ -74,7 +77,7 @@ class UnitTable(Table):
     def _number(self, detsis_no: int) -> str:
         if detsis_no not in self.invented:
             return str(detsis_no)
-        return f"{detsis_no} {badge(numbers.MARK, 'neutral', 'info')}"
+        return f"{detsis_no} {_marks(get_language()).invented}"
 
 
 def unit_rows(units: QuerySet[Unit]) -> QuerySet[Any]:
@@ -102,21 +105,38 @@ def unit_cell(unit: Any, above: Sequence[Crumb]) -> SafeString:
 
     In Python, not in a template: a page draws it 25 times.
     """
-    name = f'<a class="d-cell__name" href="{unit_url(unit.detsis_no)}">{escape(unit.name)}</a>'
-    parts = [name]
+    marks = _marks(get_language())
+    cell = f'<a class="d-cell__name" href="{unit_url(unit.detsis_no)}">{escape(unit.name)}</a>'
     if unit.is_institution:
-        parts.append(badge(_("Ana kurum"), "info", "institution"))
+        cell += f" {marks.institution}"
     if not unit.active:
-        closed = (_("Kapalı"), "closed") if unit.valid_to else (_("Henüz kurulmadı"), "clock")
-        parts.append(badge(closed[0], "neutral", closed[1]))
-    cell = " ".join(parts)
+        cell += f" {marks.closed if unit.valid_to else marks.planned}"
     if above:
-        steps = "".join(f"<li>{escape(crumb.name)}</li>" for crumb in above)
-        cell += f'<ol class="k-path" aria-label="{escape(str(_PATH))}">{steps}</ol>'
+        steps = "".join([f"<li>{escape(crumb.name)}</li>" for crumb in above])
+        cell += f"{marks.path}{steps}</ol>"
     return SafeString(cell)
 
 
-_PATH = _("Bağlı olduğu yol")
+class _Marks(NamedTuple):
+    """What stands in many cells, drawn once for each language."""
+
+    institution: SafeString
+    closed: SafeString
+    planned: SafeString
+    invented: SafeString
+    # Begins the list of the units above.
+    path: SafeString
+
+
+@cache
+def _marks(language: str | None) -> _Marks:
+    return _Marks(
+        institution=badge(_("Ana kurum"), "info", "institution"),
+        closed=badge(_("Kapalı"), "neutral", "closed"),
+        planned=badge(_("Henüz kurulmadı"), "neutral", "clock"),
+        invented=badge(numbers.MARK, "neutral", "info"),
+        path=format_html('<ol class="k-path" aria-label="{}">', _("Bağlı olduğu yol")),
+    )
 
 
 def place_of(row: Any, names: CodeNames) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from detsis.models import Unit
@@ -49,10 +49,12 @@ class Chair:
 
 
 def chairs_of(units: Iterable[int], moment: dt.datetime | None = None) -> dict[int, list[Chair]]:
-    """Unit → its posts, the head first. Three queries for any number of units."""
+    """Unit → its posts, the head first. At most three queries for any number of units."""
     moment = moment or timezone.now()
     units = list(units)
     posts = list(Post.objects.filter(unit_id__in=units).order_by("unit_id", "ordinal"))
+    if not posts:
+        return {}
     held: dict[tuple[int, str], AppointmentState] = {}
     for state in states_now(moment).filter(unit_id__in=units):
         held[state.post_id, state.slot] = state
@@ -109,3 +111,17 @@ def career_of(manager: Manager) -> list[AppointmentState]:
 def record_of(appointment: Appointment) -> list[AppointmentState]:
     """What the register held of an appointment, the latest knowledge first: the evidence."""
     return list(appointment.states.select_related("recorded_by").order_by("-pk"))
+
+
+def legacy_names_within(institution: Unit) -> int:
+    """How many names from before İYEM the institution still has; those of institutions below it
+    are not its own."""
+    inner = Unit.objects.filter(
+        is_institution=True, lft__gt=institution.lft, lft__lt=institution.rght
+    ).filter(lft__lte=OuterRef("unit__lft"), rght__gte=OuterRef("unit__rght"))
+    return (
+        LegacyManager.objects.filter(wipe=None)
+        .filter(unit__lft__gte=institution.lft, unit__lft__lt=institution.rght)
+        .exclude(Exists(inner))
+        .count()
+    )

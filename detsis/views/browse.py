@@ -72,7 +72,7 @@ class UnitList(ExportMixin, ListPage):
         kwargs["rows"] = unit_rows(kwargs["rows"])
         context = super().get_context_data(**kwargs)
         table = context["table"]
-        shown = [row.record.detsis_no for row in context["page_obj"].object_list]
+        shown = [record.detsis_no for record in context["page_obj"].object_list.data]
         named = self._named_units()
         paths = selectors.paths([*shown, *named.values()])
         table.paths = paths

@@ -7,6 +7,7 @@ Django draws anew only what was typed.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from typing import Any, NamedTuple
 
@@ -15,7 +16,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from detsis.filters import PAGE_NAMES, UnitPageFilter, district_choices
-from detsis.filters.codes import Choices
 from detsis.kept import Kept
 
 # From here on the filters are folded away.
@@ -37,15 +37,21 @@ class _Empty(NamedTuple):
     """
 
     before: str
-    choices: Choices | None
+    options: str | None
     after: str
 
-    def filled(self, choices: Choices, value: str) -> str:
-        options = []
-        for key, label in choices:
-            chosen = " selected" if key == value else ""
-            options.append(f'\n  <option value="{escape(key)}"{chosen}>{escape(label)}</option>')
-        return f"{self.before}{''.join(options)}{self.after}"
+    def filled(self, options: str, value: str) -> str:
+        option = _option(value)
+        chosen = f"{option.removesuffix('>')} selected>"
+        return f"{self.before}{options.replace(option, chosen, 1)}{self.after}"
+
+
+def _option(key: str) -> str:
+    return f'<option value="{escape(key)}">'
+
+
+def _options(choices: Iterable[tuple[str, str]]) -> str:
+    return "".join(f"\n  {_option(key)}{escape(label)}</option>" for key, label in choices)
 
 
 _kept: Kept[dict[str, _Empty]] = Kept(most=10)
@@ -76,13 +82,13 @@ def _filled(filters: UnitPageFilter, version: str | None) -> dict[str, str]:
     drawn = {}
     for name, field in empty.items():
         value = filters.data.get(name) or ""
-        if field.choices is None:
+        if field.options is None:
             drawn[name] = _form(filters, name)[name].as_field_group() if value else field.before
             continue
-        choices = field.choices
+        options = field.options
         if name == _DISTRICT:
-            choices = [*choices, *district_choices(*filters.place(), version)]
-        drawn[name] = field.filled(choices, value)
+            options += _options(district_choices(*filters.place(), version))
+        drawn[name] = field.filled(options, value)
     return drawn
 
 
@@ -97,5 +103,5 @@ def _taken_apart(field: forms.BoundField) -> _Empty:
     if offered is None:
         return _Empty(html, None, "")
     before, _, rest = html.partition("\n  <option")
-    choices = [(str(key), str(label)) for key, label in offered]
-    return _Empty(before, choices, rest.rpartition("</option>")[2])
+    options = _options((str(key), str(label)) for key, label in offered)
+    return _Empty(before, options, rest.rpartition("</option>")[2])

@@ -70,7 +70,7 @@ def unit_page(request: HttpRequest, detsis_no: int) -> HttpResponseBase:
         "upcoming": [event for event in events if event.scheduled],
         "audit": audit,
         "text": request.GET.get("birim", ""),
-        "invented": bool(numbers.invented([detsis_no])),
+        "invented": numbers.is_invented(detsis_no, changes),
         "demo": numbers,
     }
     return render(request, "detsis/unit.html", context)

@@ -6,12 +6,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms, template
+from django.conf import settings
 from django.forms.formsets import BaseFormSet
 from django.forms.utils import ErrorList
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from kaysis.common.casing import capital
 from kaysis.common.types import Text
@@ -55,6 +58,18 @@ def badge(text: Text, tone: str = "neutral", symbol: str = "") -> SafeString:
         raise template.TemplateSyntaxError(f"badge tone must be one of {TONES}, not {tone!r}")
     sign = _icon(symbol or _TONE_ICONS[tone], "sm")
     return format_html('<span class="k-badge k-badge--{}">{}{}</span>', tone, sign, text)
+
+
+@register.simple_tag
+def kept(template_name: str, **words: str) -> SafeString:
+    """A template that needs nothing but `words` and the language, drawn once for each of them."""
+    draw = _kept.__wrapped__ if settings.DEBUG else _kept
+    return draw(template_name, get_language(), tuple(sorted(words.items())))
+
+
+@cache
+def _kept(template_name: str, language: str, words: tuple[tuple[str, str], ...]) -> SafeString:
+    return render_to_string(template_name, dict(words))
 
 
 @register.simple_tag(takes_context=True)

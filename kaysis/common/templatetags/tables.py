@@ -31,9 +31,9 @@ def table_rows(table: Any) -> SafeString:
     # A table that gives its cells itself is not asked for each of them.
     quick = getattr(table, "cells", None)
     drawn = []
-    for row in table.paginated_rows:
+    for row in table.paginated_rows.data if quick else table.paginated_rows:
         drawn.append('<tr role="row">')
-        cells = quick(row.record) if quick else [_cell(row, *column[:2]) for column in columns]
+        cells = quick(row) if quick else [_cell(row, *column[:2]) for column in columns]
         for (_name, _localized, opening, closing), cell in zip(columns, cells, strict=True):
             drawn += [opening, cell, closing]
         drawn.append("</tr>\n")

@@ -1,6 +1,7 @@
 """What a list is narrowed by, in words, each with the address that takes it away."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest
@@ -25,14 +26,14 @@ def _shown(field: forms.Field, value: str) -> str:
 
 
 def _without(request: HttpRequest, name: str, value: str) -> str:
-    query = request.GET.copy()
-    rest = [given for given in query.getlist(name) if given != value]
-    if rest:
-        query.setlist(name, rest)
-    else:
-        query.pop(name, None)
-    query.pop("sayfa", None)
-    return f"?{query.urlencode()}" if query else request.path
+    kept = [
+        (key, given)
+        for key, values in request.GET.lists()
+        if key != "sayfa"
+        for given in values
+        if (key, given) != (name, value)
+    ]
+    return f"?{urlencode(kept)}" if kept else request.path
 
 
 def active_filters(filterset: FilterSet | None, request: HttpRequest) -> list[dict[str, Any]]:
