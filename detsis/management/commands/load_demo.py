@@ -16,6 +16,7 @@ from detsis.models import Unit
 from detsis.quality.run import refresh
 from kaysis.accounts.demo import create_demo_people
 from kaysis.accounts.models import Role
+from kaysis.common import demo
 from kaysis.common.pagecache import bump_data_version
 
 
@@ -40,6 +41,9 @@ class Command(BaseCommand):
         if settings.DEMO_SIGN_IN:
             people = create_demo_people(scopes=_scopes())
             self._say(verbosity, f"{len(people)} örnek kişi hazır.")
+        if units is None:
+            for said in demo.load_all():
+                self._say(verbosity, said)
 
     def _load(self, units: int | None, verbosity: int) -> None:
         base = list(build.state())
