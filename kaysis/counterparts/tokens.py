@@ -94,11 +94,6 @@ class Tokens:
                 _personalise(session, authority, person)
         return missing
 
-    def put(self, label: str, certificate: x509.Certificate, chain: Sequence[Any]) -> None:
-        """Replace the certificates on a card."""
-        with self._open(label, PIN, rw=True) as session:
-            _store(session, certificate, chain)
-
     def public_key(self, label: str) -> rsa.RSAPublicKey:
         """The key a card signs with."""
         with self._open(label, PIN) as session:

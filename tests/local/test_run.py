@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from kaysis.counterparts.people import PEOPLE
 from kaysis.local import addresses, portal, processes
 from tests.local.conftest import Checkout, copy_working_tree, environment, wait_for
 
@@ -132,7 +133,13 @@ def test_kill_9_and_ctrl_c_lose_nothing_and_leave_nobody(
     assert get(port, "/saglik/").status == 200
     assert get(port, "/").status == 200
     state = killed.state()
-    assert set(state["processes"]) == {"web", "worker", "beat"}
+    assert set(state["processes"]) == set(portal.PROCESSES)
+    # e-imza can be tried: the signing component answers the portal's pages, with its cards in.
+    page = get(port, "/giris/eimza/").body
+    component = re.search(r'data-url="http://127.0.0.1:(\d+)"', page)
+    assert component, page
+    answer = get(int(component[1]), "/v1/durum", Origin=f"http://127.0.0.1:{port}")
+    assert json.loads(answer.body)["cards"] == len(PEOPLE)
     clone.sql("CREATE TABLE written AS SELECT 1 AS n")
     os.kill(state["supervisor"], signal.SIGKILL)
     wait_for(lambda: not any(map(processes.alive, state["processes"].values())), 60)
