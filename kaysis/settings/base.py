@@ -126,7 +126,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = addresses.redis_url()
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "kaysis.common.valkey.ValkeyCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "kaysis",
         "TIMEOUT": 300,
