@@ -215,6 +215,19 @@ def test_marks_have_names_that_are_collected() -> None:
     assert found == []
 
 
+def test_no_mark_stands_inside_an_f_string() -> None:
+    """makemessages does not look there."""
+    found = [
+        f"{path}:{inner.lineno}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.JoinedStr)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Call) and getattr(inner.func, "id", "") in MARKS
+    ]
+    assert found == []
+
+
 def spoken_at_import(source: str) -> Iterator[int]:
     """Lines that translate when the module is imported: in the server's language, for ever."""
     tree = ast.parse(source)

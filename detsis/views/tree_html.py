@@ -33,9 +33,8 @@ class TreeWriter:
         """The items of a branch, with what is open below them and the way to those not shown."""
         parts = [self._item(node) for node in branch.nodes]
         if not parts:
-            parts.append(
-                f'<li class="d-tree__item d-tree__none">{_("Bu ada uyan birim yok.")}</li>'
-            )
+            none = _("Bu ada uyan birim yok.")
+            parts.append(f'<li class="d-tree__item d-tree__none">{none}</li>')
         if branch.next_page:
             text = ngettext(
                 "Devamını göster (toplam %(total)s birim)",
