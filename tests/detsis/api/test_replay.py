@@ -21,7 +21,7 @@ TODAY = dt.date(2026, 11, 24)
 
 
 class Mirror:
-    """A stranger's copy of the register: this class is the example of docs/api.md, run."""
+    """A stranger's copy of the register, through the test client (the guide's own: test_client_of_the_guide)."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
