@@ -40,6 +40,21 @@ def _list_addresses() -> list[str]:
     return [f"{base}?gorunum=liste&il={plate}" for plate in range(1, 82)]
 
 
+def _tree_addresses() -> list[str]:
+    """The roots alone, and each time another branch open."""
+    base = reverse("detsis:units")
+    return [base, *(f"{base}?ac={number}" for number in _some_units(50))]
+
+
+def _past_addresses() -> list[str]:
+    return [f"{address}?tarih=2025-01-01" for address in _unit_addresses()]
+
+
+def _change_addresses() -> list[str]:
+    base = reverse("detsis:changes")
+    return [base, *(f"{base}?ust={number}" for number in _some_units(50))]
+
+
 def _insert(size: int) -> Pair:
     parents = itertools.cycle(_some_units())
     today = timezone.localdate()
@@ -295,7 +310,10 @@ def _api_unit(size: int) -> Pair:
 
 register(
     page_row("page.unit", "birim sayfası", _unit_addresses),
+    page_row("page.past", "birim sayfası, geçmiş bir günde", _past_addresses),
     page_row("page.list", "birim listesi", _list_addresses),
+    page_row("page.tree", "teşkilat ağacı", _tree_addresses),
+    page_row("page.changes", "değişiklikler sayfası", _change_addresses),
     page_row("page.unit.cached", "birim sayfası, önbellekten", _unit_addresses, cached=True),
     Row("tree.insert", "birim kurma (değişiklik, sayım, arama dahil)", 5, _insert),
     Row("tree.leaf", "ağaca bir yaprak ekleme", 5, _leaf),
