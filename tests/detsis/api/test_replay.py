@@ -21,7 +21,7 @@ TODAY = dt.date(2026, 11, 24)
 
 
 class Mirror:
-    """A stranger's copy of the register, through the test client (the guide's own: test_client_of_the_guide)."""
+    """A stranger's copy of the register, by the rule of docs/api.md."""
 
     def __init__(self, client: Client) -> None:
         self.client = client
