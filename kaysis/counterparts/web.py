@@ -29,6 +29,7 @@ header {{ background: #7a2048; color: #fff; padding: .75rem 1rem; font-weight: 6
 main {{ max-width: 44rem; margin: 1.25rem auto 3rem; padding: 0 1rem; }}
 h1 {{ font-size: 1.4rem; line-height: 1.25; }}
 h2 {{ font-size: 1.1rem; margin-top: 2rem; }}
+section h2 {{ margin-top: 0; }}
 section, .box {{
   background: #fff;
   border: 1px solid #cdd5df;
