@@ -7,7 +7,7 @@ asking about its own revocation.
 
 from kaysis.accounts.pki.refusal import Refused
 from kaysis.accounts.pki.subject import Signer
-from kaysis.accounts.pki.trust import is_configured
+from kaysis.accounts.pki.trust import is_configured, problems
 from kaysis.accounts.pki.verification import verify_signature
 
-__all__ = ["Refused", "Signer", "is_configured", "verify_signature"]
+__all__ = ["Refused", "Signer", "is_configured", "problems", "verify_signature"]

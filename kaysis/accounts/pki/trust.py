@@ -1,5 +1,7 @@
 """Whom we believe: the authorities of `settings.SIGNATURE_TRUST_ANCHORS`, and nobody else."""
 
+import ipaddress
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,6 +10,9 @@ from asn1crypto import pem, x509
 from django.conf import settings
 
 log = structlog.get_logger("kaysis.accounts.pki")
+
+# In the name of every test authority, which certifies whatever it is asked to.
+TEST_MARK = "GERÇEK DEĞİLDİR"
 
 
 def is_configured() -> bool:
@@ -23,6 +28,26 @@ def anchors() -> tuple[x509.Certificate, ...]:
 def intermediates() -> tuple[x509.Certificate, ...]:
     """Help to complete chains that a signature brings incomplete; they are not trusted."""
     return _certificates(settings.SIGNATURE_INTERMEDIATES)
+
+
+def problems() -> Iterator[str]:
+    """What is wrong with whom we believe, for a production server; in English."""
+    for setting, found in (
+        ("SIGNATURE_TRUST_ANCHORS", anchors()),
+        ("SIGNATURE_INTERMEDIATES", intermediates()),
+    ):
+        if getattr(settings, setting) and not found:
+            yield f"{setting} names no file with PEM certificates."
+        if any(TEST_MARK in one.subject.human_friendly for one in found):
+            yield f"{setting} holds a test authority: it is for development only."
+    for text in settings.SIGNATURE_PRIVATE_NETWORKS:
+        try:
+            network = ipaddress.ip_network(text)
+        except ValueError:
+            yield f"SIGNATURE_PRIVATE_NETWORKS: {text} is not a network."
+            continue
+        if network.is_loopback or network.prefixlen == 0:
+            yield f"SIGNATURE_PRIVATE_NETWORKS: {text} is for development only."
 
 
 def _certificates(name: str) -> tuple[x509.Certificate, ...]:

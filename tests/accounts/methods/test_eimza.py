@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test import Client
@@ -18,9 +22,10 @@ from kaysis.accounts.demo import PEOPLE as DEMO_PEOPLE
 from kaysis.accounts.demo import fictitious_national_id
 from kaysis.accounts.methods import attempts
 from kaysis.accounts.methods.admission import AGAIN, NOTICES, REFUSED
+from kaysis.accounts.methods.eimza import METHOD
 from kaysis.accounts.methods.eimza.forms import LONGEST, decode
 from kaysis.accounts.models import FailedSignIn, Person, SignIn
-from kaysis.counterparts import cades, people
+from kaysis.counterparts import cades, certificates, people
 from kaysis.counterparts.ca import Authority, Server, serving
 from kaysis.counterparts.certificates import Profile
 from kaysis.counterparts.people import Holder
@@ -374,6 +379,32 @@ def test_without_authorities_there_is_no_such_page(client: Client, settings) -> 
     assert client.get(PAGE).status_code == 404
     assert client.post(PAGE).status_code == 404
     assert client.get(FILE).status_code == 404
+
+
+def test_production_refuses_the_test_authority_and_open_networks(
+    signing: Signing, settings, tmp_path
+) -> None:
+    assert METHOD.problems() == [
+        "SIGNATURE_TRUST_ANCHORS holds a test authority: it is for development only.",
+        "SIGNATURE_PRIVATE_NETWORKS: 127.0.0.0/8 is for development only.",
+    ]
+    settings.SIGNATURE_TRUST_ANCHORS = str(tmp_path / "missing.pem")
+    settings.SIGNATURE_PRIVATE_NETWORKS = ["10.0.0.0/8", "0.0.0.0/0", "everything"]
+    settings.EIMZA_COMPONENT_URL = "http://imza.example:8095"
+    assert len(METHOD.problems()) == 4
+    settings.SIGNATURE_TRUST_ANCHORS = ""
+    assert METHOD.problems() == ()
+
+
+def test_production_takes_an_authority_of_another_name(settings, tmp_path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Kök Sertifika")])
+    root = certificates.of_authority(name, key.public_key(), certificates.Issuer(name, key))
+    file = tmp_path / "roots.pem"
+    file.write_bytes(root.public_bytes(Encoding.PEM))
+    settings.SIGNATURE_TRUST_ANCHORS = str(file)
+    settings.SIGNATURE_PRIVATE_NETWORKS = ["10.20.0.0/16"]
+    assert METHOD.problems() == []
 
 
 def test_the_sign_in_page_leads_here_once_connected(client: Client, signing: Signing) -> None:

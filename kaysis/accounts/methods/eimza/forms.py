@@ -19,24 +19,25 @@ class SignatureForm(forms.Form):
     signature = forms.CharField(required=False, max_length=LONGEST, widget=forms.HiddenInput)
     file = forms.FileField(
         label=_("İmza dosyası"),
-        required=False,
+        error_messages={"required": _("İmza dosyasını seçin.")},
         help_text=_("CAdES imzası: .p7s, .p7m veya .imz dosyası, en çok 64 KB."),
         widget=forms.ClearableFileInput(attrs={"accept": ".p7s,.p7m,.imz,.cms,.der,.pem"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required = not self.data.get("signature")
+
+    def clean_file(self) -> Any:
+        upload = self.cleaned_data["file"]
+        if upload and upload.size > LONGEST:
+            raise ValidationError(_("Dosya bir imza için çok büyük."))
+        return upload
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if self.errors:
-            return cleaned
-        upload, text = cleaned.get("file"), cleaned.get("signature", "")
-        if upload and upload.size > LONGEST:
-            self.add_error("file", ValidationError(_("Dosya bir imza için çok büyük.")))
-        elif upload:
-            cleaned["cms"] = decode(upload.read())
-        elif text:
-            cleaned["cms"] = decode(text.encode())
-        else:
-            self.add_error("file", ValidationError(_("İmza dosyasını seçin.")))
+        upload = cleaned.get("file")
+        cleaned["cms"] = decode(upload.read() if upload else cleaned.get("signature", "").encode())
         return cleaned
 
 
