@@ -51,7 +51,8 @@ def _former(hit: Hit, words: Sequence[str], mark: Highlighter) -> str:
     if not hit.former or begins_words(hit.title, words):
         return ""
     name = next((name for name in hit.former if begins_words(name, words)), "")
-    return _line([f"{escape(_('Eski adı:'))} {mark(name)}"]) if name else ""
+    label = escape(_("Eski adı:"))
+    return _line([f"{label} {mark(name)}"]) if name else ""
 
 
 def _state(hit: Hit) -> str:
@@ -67,4 +68,5 @@ def _line(pieces: Sequence[str]) -> str:
 def plain_path(path: Path) -> str:
     """What `common/unit_path.html` draws with `plain`."""
     steps = "".join(f"<li>{escape(name)}</li>" for name, _url in path)
-    return f'<ol class="k-path" aria-label="{escape(_("Bağlı olduğu yol"))}">{steps}</ol>'
+    label = escape(_("Bağlı olduğu yol"))
+    return f'<ol class="k-path" aria-label="{label}">{steps}</ol>'
