@@ -9,7 +9,7 @@ many units there are: what is not drawn is summed up in a box of its own ("+ 12.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,6 +28,16 @@ def grandchildren_limit(children: int) -> int:
     return 8 if children <= 5 else 5 if children <= 10 else 3
 
 
+# Unit numbers and a day (None: today) → who heads each of them, in a word or two. A layer above
+# registers here; a constant number of queries.
+Heads = Callable[[Sequence[int], dt.date | None], dict[int, str]]
+_heads_of: list[Heads] = []
+
+
+def register_heads(heads: Heads) -> None:
+    _heads_of.append(heads)
+
+
 KINDS = ("units.central", "units.provincial", "units.abroad")
 
 
@@ -40,6 +50,7 @@ class Node:
     below: int = 0
     hidden: int = 0
     is_institution: bool = False
+    head: str = ""
     children: list[Node] = field(default_factory=list)
 
 
@@ -68,8 +79,19 @@ def read(standing: Standing, user: Any, *, levels: int = 2) -> Chart:
         limit = grandchildren_limit(len(numbers))
         second = asof.first_children(numbers, user, day, limit=limit)
     shown = [unit, *children, *(row for rows in second.values() for row in rows)]
-    figures = counts.of_many([row.detsis_no for row in shown], day or timezone.localdate())
-    return chart_of(standing, children, second, figures)
+    numbers = [row.detsis_no for row in shown]
+    figures = counts.of_many(numbers, day or timezone.localdate())
+    chart = chart_of(standing, children, second, figures)
+    named = {number: name for heads in _heads_of for number, name in heads(numbers, day).items()}
+    for node in _nodes(chart.root):
+        node.head = named.get(node.detsis_no, "")
+    return chart
+
+
+def _nodes(node: Node) -> Iterable[Node]:
+    yield node
+    for child in node.children:
+        yield from _nodes(child)
 
 
 def chart_of(
@@ -121,6 +143,7 @@ class Box:
     kind: str
     number: int | None
     title: str
+    head: str = ""
 
     @property
     def middle(self) -> float:
@@ -282,9 +305,10 @@ def _place_column(layout: Layout, head: Node | int, x: float, y: float, bus: flo
 def _box(node: Node, x: float, y: float, width: float, kind: str) -> Box:
     lines = wrap(node.name, width)
     note = _note(node.below) if kind != "above" else ""
-    height = 2 * PAD + LINE * (len(lines) + bool(note)) - 4
-    title = f"{node.name} ({node.detsis_no})" + (f", {note}" if note else "")
-    return Box(x, y, width, height, lines, note, kind, node.detsis_no, title)
+    head = wrap(node.head, width, most=1)[0] if node.head else ""
+    height = 2 * PAD + LINE * (len(lines) + bool(note) + bool(head)) - 4
+    title = ", ".join(filter(None, [f"{node.name} ({node.detsis_no})", node.head, note]))
+    return Box(x, y, width, height, lines, note, kind, node.detsis_no, title, head)
 
 
 def _more(hidden: int, x: float, y: float, width: float) -> Box:

@@ -100,11 +100,10 @@ def _draw(box: Box, chart: Chart, links: bool, paint: _Paint) -> str:
         for at, line in enumerate(box.lines)
     ]
     text = f"<text{paint.text}>{''.join(lines)}</text>"
-    if box.note:
-        at = _n(y + LINE * len(box.lines))
+    for at, note in enumerate(filter(None, [box.head, box.note]), start=len(box.lines)):
         text += (
-            f'<text class="k-orgchart__note" x="{_n(box.middle)}" y="{at}"{paint.note}>'
-            f"{escape(box.note)}</text>"
+            f'<text class="k-orgchart__note" x="{_n(box.middle)}" y="{_n(y + LINE * at)}"'
+            f"{paint.note}>{escape(note)}</text>"
         )
     drawn = (
         f"<title>{escape(box.title)}</title>"

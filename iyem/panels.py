@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from detsis import orgchart
 from detsis.models import Unit
 from iyem import selectors
 from kaysis.common import menu, panels
@@ -28,7 +32,7 @@ def register() -> None:
         )
     )
     panels.register(
-        "detsis.unit",
+        "detsis.unit.people",
         panels.Panel(
             key="yoneticiler",
             title=_("Yöneticiler ve imza yetkisi"),
@@ -37,6 +41,37 @@ def register() -> None:
             order=5,
         ),
     )
+
+    panels.register(
+        "detsis.chart",
+        panels.Panel(
+            key="amirler",
+            title=_("Amir, yardımcıları ve bağlı birimleri"),
+            template="iyem/unit_panel.html",
+            context=chart_panel,
+        ),
+    )
+    orgchart.register_heads(heads)
+
+
+def heads(numbers: Sequence[int], day: dt.date | None) -> dict[int, str]:
+    """Who signs for each unit, for the boxes of a chart; at noon of a day that is not today."""
+    moment = timezone.make_aware(dt.datetime.combine(day, dt.time(12))) if day else None
+    found = {}
+    for unit, chairs in selectors.chairs_of(numbers, moment).items():
+        head = chairs[0]
+        if head.post.ordinal == 0 and (state := head.signatory):
+            mark = " V." if state.slot == "acting" else ""
+            found[unit] = f"{state.manager.person.full_name}{mark}"
+    return found
+
+
+def chart_panel(request: HttpRequest, unit: Any) -> dict[str, Any] | None:
+    """Deputies and what answers to each (rule 14), where there are deputies."""
+    found = unit_panel(request, unit)
+    if found is None or len(found["chairs"]) < 2:
+        return None
+    return {**found, "legacy": []}
 
 
 def unit_panel(request: HttpRequest, unit: Unit) -> dict[str, Any] | None:
@@ -48,7 +83,8 @@ def unit_panel(request: HttpRequest, unit: Unit) -> dict[str, Any] | None:
         for chair in selectors.chairs_of([unit.pk]).get(unit.pk, [])
         if chair.holder or chair.acting
     ]
-    legacy = selectors.legacy_names_of(unit)
+    # Whoever has managers in İYEM has no names from before it (rule 11).
+    legacy = [] if chairs else selectors.legacy_names_of(unit)
     if not chairs and not legacy:
         return None
     deputies = selectors.deputies_of(unit) if any(chair.post.ordinal for chair in chairs) else {}

@@ -55,6 +55,8 @@ def chairs_of(units: Iterable[int], moment: dt.datetime | None = None) -> dict[i
     posts = list(Post.objects.filter(unit_id__in=units).order_by("unit_id", "ordinal"))
     if not posts:
         return {}
+    if not posts:
+        return {}
     held: dict[tuple[int, str], AppointmentState] = {}
     for state in states_now(moment).filter(unit_id__in=units):
         held[state.post_id, state.slot] = state

@@ -134,7 +134,7 @@ def test_what_is_not_drawn_is_counted(django_assert_num_queries):
     parents = [None, *[0] * 40, *[1] * 12, *[41] * 3]
     numbers = forest(parents)
     where = standing(numbers[0])
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         chart = orgchart.read(where, None)
     assert chart.root.below == 55
     assert len(chart.root.children) == CHILDREN
