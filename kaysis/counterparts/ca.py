@@ -124,24 +124,11 @@ class Authority:
 
     def crl(self) -> bytes:
         """The list of the issuing authority as it is now, in DER."""
-        builder = _crl_builder(self.issuing.subject)
-        for serial, entry in self._state()["revoked"].items():
-            if entry["crl"]:
-                revoked = x509.RevokedCertificateBuilder(
-                    int(serial), datetime.fromisoformat(entry["at"])
-                )
-                builder = builder.add_revoked_certificate(revoked.build())
-        builder = builder.add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(self._issuing_key.public_key()),
-            critical=False,
-        )
-        signed = builder.sign(self._issuing_key, hashes.SHA256())
-        return signed.public_bytes(serialization.Encoding.DER)
+        return self._list(self.issuing, self._issuing_key)
 
     def root_crl(self) -> bytes:
-        """The list of the root: nothing is ever on it."""
-        signed = _crl_builder(self.root.subject).sign(self._root_key, hashes.SHA256())
-        return signed.public_bytes(serialization.Encoding.DER)
+        """The list of the root, which may hold the issuing authority."""
+        return self._list(self.root, self._root_key)
 
     def ocsp(self, request: bytes) -> bytes:
         """The responder's answer to a request in DER; ValueError if it is none."""
@@ -164,6 +151,27 @@ class Authority:
         builder = builder.certificates([self._responder])
         signed = builder.sign(self._responder_key, hashes.SHA256())
         return signed.public_bytes(serialization.Encoding.DER)
+
+    def _list(self, issuer: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> bytes:
+        """Serial numbers are random: that each list has those of both issuers does no harm."""
+        now = datetime.now(UTC)
+        builder = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(issuer.subject)
+            .last_update(now)
+            .next_update(now + _CRL_LIFE)
+            .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()),
+                critical=False,
+            )
+        )
+        for serial, entry in self._state()["revoked"].items():
+            if entry["crl"]:
+                at = datetime.fromisoformat(entry["at"])
+                revoked = x509.RevokedCertificateBuilder(int(serial), at)
+                builder = builder.add_revoked_certificate(revoked.build())
+        return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
     def _state(self) -> dict[str, Any]:
         return cast("dict[str, Any]", json.loads((self.folder / "state.json").read_bytes()))
@@ -263,17 +271,6 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"Deneme sertifika otoritesi · test certificate authority: {server.url}", flush=True)
     server.serve_forever()
     return 0
-
-
-def _crl_builder(issuer: x509.Name) -> x509.CertificateRevocationListBuilder:
-    now = datetime.now(UTC)
-    return (
-        x509.CertificateRevocationListBuilder()
-        .issuer_name(issuer)
-        .last_update(now)
-        .next_update(now + _CRL_LIFE)
-        .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
-    )
 
 
 # --- Files -------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ import structlog
 from asn1crypto import algos, core, crl, ocsp, x509
 from django.core.cache import cache
 from pyhanko_certvalidator.path import ValidationPath
-from pyhanko_certvalidator.policy_decl import RevocationCheckingPolicy, RevocationCheckingRule
+from pyhanko_certvalidator.policy_decl import RevocationCheckingRule
 
 from kaysis.accounts.pki.fetching import FetchError, fetch
 from kaysis.accounts.pki.refusal import Refused
@@ -37,22 +37,23 @@ def gather(path: ValidationPath) -> tuple[list[crl.CertificateList], list[ocsp.O
     lists: list[crl.CertificateList] = []
     responses: list[ocsp.OCSPResponse] = []
     for certificate, issuer in pairs(path):
-        crl_groups, ocsp_urls = crl_addresses(certificate), ocsp_addresses(certificate)
-        if not crl_groups and not ocsp_urls:
+        lists_at, responders = crl_addresses(certificate), ocsp_addresses(certificate)
+        if not lists_at and not responders:
             raise Refused("revocation_unknown")
-        lists += [_any_of(group, _crl) for group in crl_groups]
-        if ocsp_urls:
-            responses.append(_ocsp(ocsp_urls, certificate, issuer))
+        if lists_at:
+            lists.append(_any_of(lists_at, _crl))
+        if responders:
+            responses.append(_ocsp(responders, certificate, issuer))
     return lists, responses
 
 
-def policy(path: ValidationPath) -> RevocationCheckingPolicy:
-    """All sources that the certificates name are mandatory."""
-    certificates = [certificate for certificate, _issuer in pairs(path)]
-    return RevocationCheckingPolicy(
-        ee_certificate_rule=_rule(certificates[-1:]),
-        intermediate_ca_cert_rule=_rule(certificates[:-1]),
-    )
+def rule(certificate: x509.Certificate) -> RevocationCheckingRule:
+    """Both kinds of source are mandatory if the certificate names both."""
+    if crl_addresses(certificate):
+        if ocsp_addresses(certificate):
+            return RevocationCheckingRule.CRL_AND_OCSP_REQUIRED
+        return RevocationCheckingRule.CRL_REQUIRED
+    return RevocationCheckingRule.OCSP_REQUIRED
 
 
 def pairs(path: ValidationPath) -> list[tuple[x509.Certificate, x509.Certificate]]:
@@ -61,14 +62,23 @@ def pairs(path: ValidationPath) -> list[tuple[x509.Certificate, x509.Certificate
     return [(chain[at], chain[at - 1]) for at in range(1, len(chain))]
 
 
-def crl_addresses(certificate: x509.Certificate) -> list[list[str]]:
-    """For each distribution point the addresses of its list, of which one is enough."""
-    found = []
-    for point in certificate.crl_distribution_points_value or ():
-        name = point["distribution_point"]
-        if isinstance(name, core.Void) or name.name != "full_name":
-            raise Refused("revocation_unknown")
-        found.append(_web_addresses(name.chosen))
+def crl_addresses(certificate: x509.Certificate) -> list[str]:
+    """Where the list of revoked certificates is, of which one address is enough.
+
+    `Refused` if the certificate names a list, but none that can be asked for over HTTP.
+    """
+    points = certificate.crl_distribution_points_value
+    if points is None:
+        return []
+    names = [point["distribution_point"] for point in points]
+    found = [
+        address
+        for name in names
+        if not isinstance(name, core.Void) and name.name == "full_name"
+        for address in _web_addresses(name.chosen)
+    ]
+    if not found:
+        raise Refused("revocation_unknown")
     return found
 
 
@@ -86,19 +96,6 @@ def _web_addresses(names: Iterable[x509.GeneralName]) -> list[str]:
     """Those over HTTP; lists also name directories (ldap), which we do not ask."""
     found = [name.native for name in names if name.name == "uniform_resource_identifier"]
     return [url for url in found if url.lower().startswith(("http://", "https://"))]
-
-
-def _rule(certificates: Sequence[x509.Certificate]) -> RevocationCheckingRule:
-    """What all of them have to show; of several with different sources, what they share."""
-    crls = all(crl_addresses(certificate) for certificate in certificates)
-    ocsps = all(ocsp_addresses(certificate) for certificate in certificates)
-    if crls and ocsps:
-        return RevocationCheckingRule.CRL_AND_OCSP_REQUIRED
-    if crls:
-        return RevocationCheckingRule.CRL_REQUIRED
-    if ocsps:
-        return RevocationCheckingRule.OCSP_REQUIRED
-    return RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
 
 
 def _crl(url: str) -> crl.CertificateList:

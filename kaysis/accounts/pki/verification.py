@@ -23,7 +23,12 @@ from pyhanko.sign.validation.generic_cms import (
 )
 from pyhanko_certvalidator import CertificateValidator, ValidationContext, errors
 from pyhanko_certvalidator.path import ValidationPath
-from pyhanko_certvalidator.policy_decl import NO_REVOCATION, CertRevTrustPolicy
+from pyhanko_certvalidator.policy_decl import (
+    NO_REVOCATION,
+    CertRevTrustPolicy,
+    RevocationCheckingPolicy,
+    RevocationCheckingRule,
+)
 
 from kaysis.accounts.pki import revocation, trust
 from kaysis.accounts.pki.algorithms import DIGESTS, GoodAlgorithms, key_is_good
@@ -168,23 +173,29 @@ def _check_usage(certificate: x509.Certificate) -> None:
 def _check_revocation(signature: _Signature, path: ValidationPath) -> None:
     """Nothing on the way up is revoked now, whatever moment the signature is from."""
     lists, responses = revocation.gather(path)
-    context = ValidationContext(
-        trust_roots=list(trust.anchors()),
-        other_certs=[*signature.others, *trust.intermediates()],
-        allow_fetching=False,
-        crls=lists,
-        ocsps=responses,
-        revinfo_policy=CertRevTrustPolicy(revocation.policy(path)),
-        time_tolerance=CLOCK_DIFFERENCE,
-        algorithm_usage_policy=GoodAlgorithms(),
-    )
-    try:
-        _run(CertificateValidator(signature.certificate, (), context).async_validate_path())
-    except errors.RevokedError:
-        raise Refused("revoked") from None
-    except (errors.PathError, errors.ValidationError) as error:
-        log.warning("revocation_unknown", error=type(error).__name__)
-        raise Refused("revocation_unknown") from error
+    for certificate, _issuer in revocation.pairs(path):
+        # Each on its own: what one names is mandatory for it, whatever the others name.
+        policy = RevocationCheckingPolicy(
+            ee_certificate_rule=revocation.rule(certificate),
+            intermediate_ca_cert_rule=RevocationCheckingRule.CRL_OR_OCSP_REQUIRED,
+        )
+        context = ValidationContext(
+            trust_roots=list(trust.anchors()),
+            other_certs=[*signature.others, *trust.intermediates()],
+            allow_fetching=False,
+            crls=lists,
+            ocsps=responses,
+            revinfo_policy=CertRevTrustPolicy(policy),
+            time_tolerance=CLOCK_DIFFERENCE,
+            algorithm_usage_policy=GoodAlgorithms(),
+        )
+        try:
+            _run(CertificateValidator(certificate, (), context).async_validate_path())
+        except errors.RevokedError:
+            raise Refused("revoked") from None
+        except (errors.PathError, errors.ValidationError) as error:
+            log.warning("revocation_unknown", error=type(error).__name__)
+            raise Refused("revocation_unknown") from error
 
 
 def _run(work: Coroutine[Any, Any, Value]) -> Value:

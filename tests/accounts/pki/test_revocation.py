@@ -71,6 +71,44 @@ def test_a_revocation_counts_also_for_a_moment_before_it(signing: Signing) -> No
     assert refused.value.code == "revoked"
 
 
+def test_with_its_authority_a_certificate_is_revoked(signing: Signing, settings, tmp_path) -> None:
+    with stopped_responder(signing, tmp_path, settings) as own:
+        signature = own.sign(TEXT, own.certificate())
+        own.authority.revoke(own.authority.issuing)
+        assert outcome(signature) == "revoked"
+
+
+def test_lists_in_a_directory_are_passed_over(signing: Signing) -> None:
+    """Some authorities name an LDAP directory besides the address that everybody can ask."""
+    certificate = with_list_at(signing, "ldap://directory.example/cn=list", also_http=True)
+    assert outcome(signing.sign(TEXT, certificate)) == "ok"
+    alone = with_list_at(signing, "ldap://directory.example/cn=list")
+    assert outcome(signing.sign(TEXT, alone)) == "revocation_unknown"
+
+
+def with_list_at(signing: Signing, url: str, *, also_http: bool = False) -> x509.Certificate:
+    """Like a card's certificate, with distribution points of its own."""
+    template = signing.certificate(profile=ONLY_OCSP)
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder(
+        issuer_name=template.issuer,
+        subject_name=template.subject,
+        public_key=template.public_key(),
+        serial_number=x509.random_serial_number(),
+        not_valid_before=now - timedelta(days=1),
+        not_valid_after=now + timedelta(days=1),
+    )
+    for extension in template.extensions:
+        builder = builder.add_extension(extension.value, critical=extension.critical)
+    urls = [url, f"{signing.authority.base_url}/nes.crl"] if also_http else [url]
+    points = [
+        x509.DistributionPoint([x509.UniformResourceIdentifier(one)], None, None, None)
+        for one in urls
+    ]
+    builder = builder.add_extension(x509.CRLDistributionPoints(points), critical=False)
+    return builder.sign(signing.authority._issuing_key, hashes.SHA256())
+
+
 def test_a_certificate_that_names_nobody_is_refused(signing: Signing) -> None:
     silent = signing.certificate(profile=Profile(crl=False, ocsp=False))
     assert outcome(signing.sign(TEXT, silent)) == "revocation_unknown"
@@ -225,24 +263,3 @@ def test_one_verification_takes_little_time(signing: Signing) -> None:
     for _ in range(10):
         assert outcome(signature) == "ok"
     assert (time.perf_counter() - start) / 10 < 0.5
-
-
-def test_a_list_at_an_address_we_do_not_ask_is_a_refusal(signing: Signing) -> None:
-    key = signing.authority._issuing_key
-    now = datetime.now(UTC)
-    template = signing.certificate(profile=ONLY_OCSP)
-    builder = x509.CertificateBuilder(
-        issuer_name=template.issuer,
-        subject_name=template.subject,
-        public_key=template.public_key(),
-        serial_number=x509.random_serial_number(),
-        not_valid_before=now - timedelta(days=1),
-        not_valid_after=now + timedelta(days=1),
-    )
-    for extension in template.extensions:
-        builder = builder.add_extension(extension.value, critical=extension.critical)
-    name = x509.UniformResourceIdentifier("ldap://directory.example/cn=list")
-    point = x509.DistributionPoint([name], None, None, None)
-    builder = builder.add_extension(x509.CRLDistributionPoints([point]), critical=False)
-    certificate = builder.sign(key, hashes.SHA256())
-    assert outcome(signing.sign(TEXT, certificate)) == "revocation_unknown"
