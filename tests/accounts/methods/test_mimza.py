@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
 
 from kaysis.accounts import checks
+from kaysis.accounts.demo import create_demo_people
 from kaysis.accounts.methods.mimza import limits, service
 from kaysis.accounts.methods.mimza.forms import AskForm
 from kaysis.accounts.methods.mimza.text import code_of, display_of, new_text
@@ -212,6 +213,13 @@ def test_a_number_however_it_is_typed(mss: Server, typed: str) -> None:
     form = AskForm({"national_id": AYSE.national_id, "telephone": typed, "operator": "deneme"})
     assert form.is_valid(), form.errors
     assert form.cleaned_data["telephone"] == "+905000000005"
+
+
+def test_the_demo_people_have_these_telephones(mss: Server) -> None:
+    for person, holder in zip(create_demo_people(), PEOPLE, strict=True):
+        form = AskForm({"telephone": person.mobile_phone, "national_id": "", "operator": ""})
+        form.is_valid()
+        assert form.cleaned_data["telephone"] == telephone_of(holder)
 
 
 def test_a_telephone_is_not_made_to_ask_without_end(

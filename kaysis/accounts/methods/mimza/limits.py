@@ -7,7 +7,8 @@ from kaysis.accounts import cipher, client
 
 WINDOW_SECONDS = 10 * 60
 PER_TELEPHONE = 5
-PER_CLIENT = 20
+# Whole institutions come from one address.
+PER_CLIENT = 60
 
 
 def too_often(request: HttpRequest, msisdn: str) -> bool:
