@@ -53,7 +53,11 @@ class ChangeSet(models.Model):
     due_on = models.DateField(_("sonuçlandırma tarihi"), null=True, blank=True)
     created_at = models.DateTimeField(_("oluşturulma"), auto_now_add=True)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("hazırlayan"),
     )
     submitted_at = models.DateTimeField(_("sunulma"), null=True, blank=True)
     decided_at = models.DateTimeField(_("karar zamanı"), null=True, blank=True)
@@ -64,6 +68,7 @@ class ChangeSet(models.Model):
         blank=True,
         related_name="+",
         db_index=False,
+        verbose_name=_("karar veren"),
     )
     decision_reason = models.TextField(_("karar gerekçesi"), blank=True)
     # Set by the form, so that a double click or a retried request makes one file.

@@ -1,7 +1,7 @@
 """The forms of the officers' area. Each kind of change asks only for what it needs."""
 
 from detsis.officer.forms.changes import ChangeForm, facts_of, facts_on
-from detsis.officer.forms.codes import CodeForm, NewCodeForm
+from detsis.officer.forms.codes import CodeForm, NewCodeForm, NewDistrictForm
 from detsis.officer.forms.files import (
     BulkForm,
     CorrectionForm,
@@ -22,6 +22,7 @@ __all__ = [
     "FileForm",
     "ItemDayForm",
     "NewCodeForm",
+    "NewDistrictForm",
     "SheetForm",
     "facts_of",
     "facts_on",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from detsis.models import Province
+
 
 class CodeForm(forms.Form):
     """A row of a code table."""
@@ -24,8 +26,15 @@ class NewCodeForm(CodeForm):
     """A new row: its code is given once and never changes."""
 
     code = forms.CharField(label=_("Kod"), max_length=10)
-    field_order = ("code", "name", "name_en", "reason")
+    field_order: tuple[str, ...] = ("code", "name", "name_en", "reason")
 
     def __init__(self, *args, **given) -> None:
         super().__init__(*args, **given)
         del self.fields["active"]
+
+
+class NewDistrictForm(NewCodeForm):
+    """A new district belongs to a province for good."""
+
+    province = forms.ModelChoiceField(label=_("İl"), queryset=Province.objects.order_by("name"))
+    field_order = ("province", "code", "name", "name_en", "reason")

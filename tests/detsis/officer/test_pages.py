@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from detsis.models import Category, ChangeSet, Unit, UnitChange
+from detsis.models import Category, ChangeSet, District, Unit, UnitChange
 from tests.factories.detsis import unit
 
 pytestmark = pytest.mark.django_db
@@ -208,6 +208,23 @@ def test_codes_are_added_renamed_and_retired(zeynep):
     assert (row.name, row.active) == ("Başka Ad", False)
     assert zeynep.get("/yetkili/kodlar/moon/").status_code == 404
     assert zeynep.get(f"{url}999/").status_code == 404
+
+
+def test_districts_are_listed_and_added_by_province(zeynep):
+    url = "/yetkili/kodlar/district/"
+    page = zeynep.get(url, {"il": "76"}).content.decode()
+    assert "Tuzluca" in page
+    assert "Seyhan" not in page
+    given = {"code": "9001", "name": "Yeni İlçe", "province": "76", "reason": "Kanun"}
+    assert zeynep.post(url, {**given, "province": ""}).status_code == 422
+    assert zeynep.post(url, given).url == f"{url}?il=76"
+    assert District.objects.get(pk=9001).province_id == 76
+    # The database holds the rule; the form says it in words.
+    again = zeynep.post(url, {**given, "code": "9002"})
+    assert again.status_code == 422
+    assert "Bu ilde bu adda bir ilçe zaten var." in again.content.decode()
+    answer = zeynep.post(f"{url}9001/", {"name": "Başka İlçe", "active": "on", "reason": "Kanun"})
+    assert answer.url == f"{url}?il=76"
 
 
 def test_the_units_page_offers_a_change_to_those_who_may(ayse, cem, client, ministry):
