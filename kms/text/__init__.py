@@ -27,7 +27,7 @@ from .model import (
 )
 from .parsing import parse
 from .rendering import Line, Run, RunKind, lines, to_plain
-from .statistics import Statistics, statistics
+from .statistics import Statistics, article_count, statistics
 
 __all__ = [
     "AmendmentRow",
@@ -56,6 +56,7 @@ __all__ = [
     "TargetPart",
     "Verb",
     "Words",
+    "article_count",
     "citation",
     "compare",
     "end_notice",

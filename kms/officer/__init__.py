@@ -1,0 +1,1 @@
+"""The editors' area of KMS: what is recorded, written, checked and published."""

@@ -1,0 +1,303 @@
+"""What a text says about other instruments: who amended it, what it repeals, what it rests on.
+
+Pure: from a parsed document to `Claim`s; `kms.services.relations` turns them into rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kaysis.common.turkish import lower
+from kms.models.types import OpenType, Origin, RelationKind
+from kms.naming import TYPE_OF_KIND, Named
+from kms.text import (
+    AmendmentRow,
+    Document,
+    InstrumentKind,
+    Kind,
+    Locator,
+    Note,
+    Reference,
+    TargetPart,
+    Verb,
+    place_text,
+)
+
+_REPEALS = frozenset({Verb.REPEALED, Verb.ANNULLED})
+#: At most so many characters after a citation the repeal of what it cites is looked for.
+_REACH = 600
+_REPEALED = re.compile(r"yürürlükten\s+kald[ıi]r[ıi]lm[ıi]ş")
+_PARTS_OF = re.compile(
+    r"madde|fıkra|bend|bent|ibare|cümle|hükm|hüküm|cetvel|bölüm|kısım|\bek\s*\d|listesi|tablo"
+)
+_SENTENCE_END = re.compile(r"[.;]\s+(?=[A-ZÇĞİÖŞÜ(])|\n\s*\n\s*(?:\(\d|[a-zçğıöşü]\))")
+_RESTS = re.compile(r"dayan[ıi]l|dayanarak|dayan[ıi]larak|verdiği\s+yetki|uyar[ıi]nca")
+_ORDINALS = {
+    1: "birinci",
+    2: "ikinci",
+    3: "üçüncü",
+    4: "dördüncü",
+    5: "beşinci",
+    6: "altıncı",
+    7: "yedinci",
+    8: "sekizinci",
+    9: "dokuzuncu",
+    10: "onuncu",
+    -1: "son",
+}
+_PARTS = {
+    TargetPart.TITLE: "başlık",
+    TargetPart.ARTICLE: "madde",
+    TargetPart.PARAGRAPH: "fıkra",
+    TargetPart.ITEM: "bent",
+    TargetPart.SUBITEM: "alt bent",
+    TargetPart.SUBPARAGRAPH: "paragraf",
+    TargetPart.SENTENCE: "cümle",
+    TargetPart.PHRASE: "ibare",
+    TargetPart.PROVISION: "hüküm",
+    TargetPart.DEFINITION: "tanım",
+    TargetPart.TABLE: "cetvel",
+    TargetPart.DIVISION: "bölüm",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One relation that a text states between its instrument and another.
+
+    `incoming`: the other acts on this instrument. Places are as they are cited ("m. 3/1-b");
+    `anchor` is that of the provision in this text, where it is the target.
+    """
+
+    kind: str
+    other: Named
+    incoming: bool
+    origin: str
+    verb: str = ""
+    place: str = ""
+    anchor: str = ""
+    part: str = ""
+    other_place: str = ""
+    whole: bool = False
+    date: dt.date | None = None
+    in_force_on: dt.date | None = None
+    note: str = ""
+
+
+def claims(document: Document) -> list[Claim]:
+    """Everything the text says: from its notes, its table of amendments, and its articles."""
+    effect = _Effects(document.amendments)
+    found = [claim for note in document.notes if (claim := _from_note(document, note, effect))]
+    seen = {(c.other.type, c.other.number, _article(c.place)) for c in found}
+    dates = {(c.other.type, c.other.number): c.date for c in found if c.date}
+    found += _from_table(document, seen, dates)
+    found += _from_articles(document)
+    return found
+
+
+# --- Notes ------------------------------------------------------------------------------------
+
+
+def named_by(
+    kind: InstrumentKind | None, number: str, date: dt.date | None, case: str, ruling: str
+) -> Named:
+    """What a note or a row names; a court's ruling by its E. and K. numbers."""
+    if kind is InstrumentKind.COURT or case or ruling:
+        parts = [f"E. {case}" if case else "", f"K. {ruling}" if ruling else ""]
+        return Named(OpenType.COURT, ", ".join(filter(None, parts)), date)
+    return Named(TYPE_OF_KIND.get(kind, OpenType.OTHER) if kind else OpenType.OTHER, number, date)
+
+
+def _from_note(document: Document, note: Note, effects: _Effects) -> Claim | None:
+    if not note.parsed and note.date is None:
+        return None
+    other = named_by(note.instrument, note.number, note.date, note.case, note.ruling)
+    node = document.find(note.applies_to) or document.find(note.anchor)
+    place = place_text(node.place) if node is not None and node.place else ""
+    return Claim(
+        kind=RelationKind.REPEALS if note.verb in _REPEALS else RelationKind.AMENDS,
+        verb=note.verb.value,
+        other=other,
+        incoming=True,
+        origin=Origin.NOTE,
+        place=place,
+        anchor=(note.applies_to or note.anchor)[:120],
+        part=_part(note),
+        other_place=f"m. {note.article}"[:120] if note.article else "",
+        date=note.date,
+        in_force_on=effects.day(other, place),
+        note=" ".join(note.raw.split())[:1000],
+    )
+
+
+def _part(note: Note) -> str:
+    """ "ikinci ve üçüncü fıkra", "ibare"; empty where the whole provision is meant."""
+    word = _PARTS.get(note.part, "")
+    named = [_ORDINALS.get(number, f"{number}.") for number in note.ordinals[:4]]
+    return " ".join(filter(None, (" ve ".join(named), word)))[:120]
+
+
+class _Effects:
+    """When changes took effect, by the table at the end of the text."""
+
+    def __init__(self, rows: tuple[AmendmentRow, ...]) -> None:
+        self._days: dict[tuple[str, str], list[AmendmentRow]] = {}
+        for row in rows:
+            other = named_by(row.instrument, row.number, row.date, row.case, row.ruling)
+            if row.in_force:
+                self._days.setdefault((other.type, other.number), []).append(row)
+
+    def day(self, other: Named, place: str) -> dt.date | None:
+        rows = self._days.get((other.type, other.number), [])
+        days = {day for row in rows for day in row.in_force}
+        if len(days) == 1:
+            return days.pop()
+        article = _article(place)
+        own = {
+            row.in_force[0]
+            for row in rows
+            if len(row.in_force) == 1
+            and article
+            and any(_article(place_text(each)) == article for each in row.places)
+        }
+        return own.pop() if len(own) == 1 else None
+
+
+def _article(place: str) -> str:
+    """ "m. 3/1-b" → "m. 3"; "m. 28/A" stays."""
+    return re.sub(r"/(?:\d+|son)\b.*$", "", place)
+
+
+# --- The table of amendments ------------------------------------------------------------------
+
+
+def _from_table(
+    document: Document,
+    seen: set[tuple[str, str, str]],
+    dates: Mapping[tuple[str, str], dt.date | None],
+) -> Iterator[Claim]:
+    """Rows that no note in the text repeats: changed phrases, and provisions that are gone."""
+    for row in document.amendments:
+        if not (row.number or row.case or row.ruling):
+            continue
+        other = named_by(row.instrument, row.number, row.date, row.case, row.ruling)
+        date = row.date or dates.get((other.type, other.number))
+        other = Named(other.type, other.number, date)
+        court = other.type == OpenType.COURT
+        places: list[Locator | None] = list(row.places[:60]) or [None]
+        for place in places:
+            shown = place_text(place) if place else ""
+            if (other.type, other.number, _article(shown)) in seen:
+                continue
+            yield Claim(
+                kind=RelationKind.REPEALS if court else RelationKind.AMENDS,
+                verb=Verb.ANNULLED.value if court else "",
+                other=other,
+                incoming=True,
+                origin=Origin.TABLE,
+                place=shown[:120],
+                anchor=_anchor_of(document, place),
+                date=date,
+                in_force_on=row.in_force[0] if len(row.in_force) == 1 else None,
+                note=" ".join(row.raw_instrument.split())[:1000],
+            )
+
+
+def _anchor_of(document: Document, place: Locator | None) -> str:
+    if place is None or place.article is None:
+        return ""
+    anchor = f"{place.type}{place.article}{lower(place.suffix)}"
+    return anchor if document.find(anchor) else ""
+
+
+# --- Articles ---------------------------------------------------------------------------------
+
+
+def _from_articles(document: Document) -> Iterator[Claim]:
+    """Repeals that the text itself pronounces, and its own bases."""
+    folded = lower(document.text)
+    if len(folded) != len(document.text):
+        return
+    first = next((node.start for node in document.articles()), 0)
+    bases = {
+        node.anchor for node in document.articles() if node.title and "dayanak" in lower(node.title)
+    }
+    starts = [reference.start for reference in document.references]
+    for place, reference in enumerate(document.references):
+        if reference.own or not (
+            reference.number or reference.instrument is InstrumentKind.CONSTITUTION
+        ):
+            continue
+        head = reference.anchor.split("-f")[0]
+        rests = head in bases or (reference.start < first and _rests(folded, reference))
+        if rests:
+            yield _claim(reference, RelationKind.BASED_ON, document)
+        elif _node_is_own(document, reference):
+            following = starts[place + 1] if place + 1 < len(starts) else len(folded)
+            whole = _repealed(document.text, folded, reference, following)
+            if whole is not None:
+                yield _claim(reference, RelationKind.REPEALS, document, whole=whole)
+
+
+def _node_is_own(document: Document, reference: Reference) -> bool:
+    """Whether it stands in an article of the text's own, no footnote, note or foreign provision."""
+    anchor = reference.anchor
+    return (
+        bool(anchor)
+        and anchor.split("-")[0][:1] not in ("d", "i")
+        and not any(
+            node.kind in (Kind.UNINTEGRATED, Kind.BATCH, Kind.FOOTNOTES, Kind.AMENDMENTS)
+            for node in document.ancestors(anchor)
+        )
+    )
+
+
+def _rests(folded: str, reference: Reference) -> bool:
+    return bool(_RESTS.search(folded, reference.end, reference.end + 160))
+
+
+def _repealed(text: str, folded: str, reference: Reference, following: int) -> bool | None:
+    """True: repealed as a whole; False: a part of it; None: this sentence repeals nothing.
+
+    `following` is where the next citation begins: what is said of that one does not count.
+    """
+    found = _REPEALED.search(folded, reference.end, reference.end + _REACH)
+    if not found or _SENTENCE_END.search(text[reference.end : found.start()]):
+        return None
+    if _INSTRUMENTAL.search(folded, reference.end - 12, reference.end) or _BY.match(
+        folded, reference.end
+    ):
+        return None
+    about = _KHK.sub(" ", folded[reference.end : min(following, found.start())])
+    if reference.places or _PARTS_OF.search(about):
+        return False
+    said = folded[reference.start : reference.end].strip()
+    return said.endswith("kanun") or not _POSSESSIVE.search(said)
+
+
+#: The act by which something is repealed: "703 sayılı KHK'nin 21 inci maddesiyle".
+_INSTRUMENTAL = re.compile(r"(?:[ıiuü]yla|[ıiuü]yle)\s*$")
+_BY = re.compile(r"\s*(?:madde\w*\s+)?(?:ile|uyar[ıi]nca|gereğince)\s+(?!ek\b|bu\b|aynı|bun|\d)")
+_KHK = re.compile(r"kanun\s+hükmünde\s+kararname")
+_POSSESSIVE = re.compile(r"(?:n[ıiuü]n|daki|deki|[ae]|n[ıi])$")
+
+
+def _claim(reference: Reference, kind: str, document: Document, *, whole: bool = False) -> Claim:
+    node = document.find(reference.anchor)
+    place = place_text(node.place) if node is not None and node.place else ""
+    type_ = TYPE_OF_KIND.get(reference.instrument, OpenType.OTHER)
+    return Claim(
+        kind=kind,
+        verb=Verb.REPEALED.value if kind == RelationKind.REPEALS else "",
+        other=Named(type_, reference.number, reference.date, reference.name[:500]),
+        incoming=False,
+        origin=Origin.TEXT,
+        place=place[:120],
+        anchor=reference.anchor[:120],
+        other_place=", ".join(place_text(each) for each in reference.places)[:120],
+        whole=whole,
+        note=" ".join(reference.raw.split())[:1000],
+    )

@@ -1,0 +1,169 @@
+"""`/mevzuat/`: the list, what is cited and missing, and what breaks the rules of rank."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from kaysis.common.exports import Column, ExportMixin
+from kaysis.common.pagecache import cached_page
+from kaysis.common.views import ListPage
+from kms.exports import RELATION_COLUMNS, instrument_columns
+from kms.filters import InstrumentPageFilter
+from kms.models import TYPE_OF_SLUG, Instrument, InstrumentType, Reference, Relation
+from kms.permissions import is_editor
+from kms.selectors.citations import find_place, passage_of
+from kms.tables import InstrumentTable, RelationTable
+
+
+@method_decorator([require_safe, cached_page(ttl=600)], name="dispatch")
+class InstrumentList(ExportMixin, ListPage):
+    """All legislation, with filters; facets by type stand above the list."""
+
+    title = _("Mevzuat")
+    template_name = "kms/list.html"
+    filterset_class = InstrumentPageFilter
+    table_class = InstrumentTable
+    export_filename = "mevzuat"
+    empty_title = _("Bu koşullara uyan mevzuat yok")
+
+    def get_export_columns(self) -> list[Column]:
+        return instrument_columns()
+
+    def get_queryset(self) -> QuerySet[Instrument]:
+        rows = Instrument.objects.visible_to(self.request.user)
+        return rows.select_related("issuer").order_by("rank", "title_sort", "id")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = kwargs["rows"]
+        context = super().get_context_data(**kwargs)
+        counts = dict(rows.order_by().values_list("type").annotate(n=Count("pk")))
+        facets = [
+            (kind.value, kind.label, counts[kind.value])
+            for kind in InstrumentType
+            if kind.value in counts
+        ]
+        return {
+            **context,
+            "facets": facets,
+            "chosen_type": self.request.GET.get("tur", ""),
+            "editor": self.request.user.is_authenticated and is_editor(self.request.user),
+        }
+
+
+class OpenReferences(ExportMixin, ListPage):
+    """What texts cite and nobody has recorded: the most cited first."""
+
+    title = _("Kayıtta olmayan mevzuat")
+    lead = _(
+        "Metinlerin andığı ama sistemde kaydı bulunmayan mevzuat. Kaydedildiğinde, ona bağlanan "
+        "ilişkiler kendiliğinden yerini bulur."
+    )
+    card_template = "kms/reference_row.html"
+    export_filename = "acik-atiflar"
+    export_columns = [
+        Column("type", _("Tür")),
+        Column("number", _("Sayı")),
+        Column("date", _("Tarih"), kind="date"),
+        Column("relations", _("İlişki"), kind="number"),
+    ]
+
+    def get_breadcrumbs(self) -> list[tuple[Any, str | None]]:
+        return [(_("Mevzuat"), reverse("kms:instruments")), (self.title, None)]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        rows = Reference.objects.open().annotate(
+            acts=Count("out_relations", distinct=True),
+            suffers=Count("in_relations", distinct=True),
+        )
+        counted = rows.annotate(relations=Count("out_relations"))
+        return counted.filter(Q(acts__gt=0) | Q(suffers__gt=0)).order_by("-acts", "-suffers", "pk")
+
+
+class Violations(ExportMixin, ListPage):
+    """Relations found in real texts that break the rules of rank or close a circle."""
+
+    title = _("Kural dışı ilişkiler")
+    lead = _(
+        "Metinlerde bulunan ama sıra ya da dayanak kuralına uymayan ilişkiler. Silinmez; burada "
+        "işaretli durur."
+    )
+    table_class = RelationTable
+    export_filename = "kural-disi-iliskiler"
+    export_columns = RELATION_COLUMNS
+
+    def get_breadcrumbs(self) -> list[tuple[Any, str | None]]:
+        return [(_("Mevzuat"), reverse("kms:instruments")), (self.title, None)]
+
+    def get_queryset(self) -> QuerySet[Relation]:
+        rows = Relation.objects.visible_to(self.request.user).exclude(violation="")
+        return rows.select_related(
+            "source", "target", "source_reference", "target_reference"
+        ).order_by("-date", "-pk")
+
+
+@require_safe
+def cite(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+    """Where citations in texts lead: to the instrument they name, once it is recorded."""
+    kind = TYPE_OF_SLUG.get(slug, "")
+    day = request.GET.get("t", "")[:10]
+    rows = list(
+        Instrument.objects.visible_to(request.user)
+        .filter(type=kind, number=number[:30])
+        .order_by("-year", "pk")
+    )
+    dated = [row for row in rows if day and row.accepted_on and row.accepted_on.isoformat() == day]
+    near = [row for row in rows if not day or str(row.year) == day[:4]]
+    found = dated or near or rows
+    if len(found) == 1:
+        return redirect(_place_url(found[0], request.GET.get("m", "")))
+    reference = Reference(type=kind or "other", number=number[:60], name=slug)
+    return render(
+        request,
+        "kms/cite.html",
+        {
+            "rows": found,
+            "citation": reference.citation,
+            "breadcrumbs": [(_("Mevzuat"), reverse("kms:instruments")), (reference.citation, None)],
+        },
+        status=200 if found else 404,
+    )
+
+
+def _place_url(instrument: Instrument, text: str) -> str:
+    place = find_place(text) if text else None
+    passage = passage_of(instrument, place) if place else None
+    url = instrument.get_absolute_url()
+    return f"{url}?madde={passage.anchor}#{passage.anchor}" if passage else url
+
+
+@require_safe
+def eli(request: HttpRequest, slug: str, year: int, number: str, day: str = "") -> HttpResponse:
+    """`/eli/tr/kanun/1965/657/`: the permanent address of an instrument or its text of a day."""
+    rows = Instrument.objects.visible_to(request.user).filter(type=TYPE_OF_SLUG.get(slug, ""))
+    if number.startswith("k") and number[1:].isdigit():
+        rows = rows.filter(pk=int(number[1:12]), number="")
+    else:
+        rows = rows.filter(number=number[:30])
+    rows = rows.filter(year=year) if year else rows.filter(year__isnull=True)
+    found = list(rows.order_by("pk"))
+    if len(found) == 1:
+        suffix = f"?tarih={day}" if day else ""
+        return redirect(f"{found[0].get_absolute_url()}{suffix}")
+    return render(
+        request,
+        "kms/cite.html",
+        {
+            "rows": found,
+            "citation": f"{slug} {year}/{number}",
+            "breadcrumbs": [(_("Mevzuat"), reverse("kms:instruments")), (f"{year}/{number}", None)],
+        },
+        status=300 if found else 404,
+    )
