@@ -255,11 +255,11 @@ def test_an_old_answer_is_a_refusal(
     assert any(url.endswith(source) for url in answers)
 
 
-def test_one_verification_takes_little_time(signing: Signing) -> None:
-    """With answers kept: what a sign-in costs a server besides the network."""
+def test_one_verification_costs_little(signing: Signing) -> None:
+    """In processor time, with answers kept: what a sign-in costs a server besides the network."""
     signature = signing.sign(TEXT, signing.certificate())
     assert outcome(signature) == "ok"
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(10):
         assert outcome(signature) == "ok"
-    assert (time.perf_counter() - start) / 10 < 0.5
+    assert (time.process_time() - start) / 10 < 0.2
