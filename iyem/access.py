@@ -74,16 +74,24 @@ def visible_applications(person: AnyPerson) -> QuerySet[OfficerApplication]:
     )
 
 
+def decided_for(person: AnyPerson, role: Role | str) -> UnitQuerySet:
+    """The units at which the person decides who gets this role."""
+    units: UnitQuerySet = Unit.objects.visible_to(person)
+    if is_central_administrator(person):
+        return units
+    authorised = scopes_of(person, Role.IYEM_AUTHORISED).numbers
+    if role != Role.IYEM_REGISTRAR or not authorised:
+        return units.none()
+    return units.filter(coordinated_by(authorised), organisation_type=OrganisationType.PROVINCIAL)
+
+
 def decidable_applications(person: Person) -> QuerySet[OfficerApplication]:
     """The pending ones that this person decides."""
-    pending = visible_applications(person).filter(status="pending")
+    pending = OfficerApplication.objects.select_related("scope", "applied_by").filter(
+        status="pending"
+    )
     pending = pending.exclude(national_id_hash=person.national_id_hash)
     if is_central_administrator(person):
         return pending
-    authorised = scopes_of(person, Role.IYEM_AUTHORISED).numbers
-    if not authorised:
-        return pending.none()
-    mine = Unit.objects.filter(
-        coordinated_by(authorised), organisation_type=OrganisationType.PROVINCIAL
-    )
-    return pending.filter(role=Role.IYEM_REGISTRAR, scope__in=mine.values("pk"))
+    places = decided_for(person, Role.IYEM_REGISTRAR)
+    return pending.filter(role=Role.IYEM_REGISTRAR, scope__in=places.values("pk"))

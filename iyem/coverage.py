@@ -36,7 +36,7 @@ def refresh(*, now: dt.datetime | None = None) -> int:
     """
     advisory_lock("iyem.coverage")
     now = now or timezone.now()
-    params = {
+    params: dict[str, Any] = {
         "now": now,
         "patience": dt.timedelta(days=settings.IYEM_CONFIRMATION_DAYS),
         "least": LEAST_OFFICERS,
@@ -100,11 +100,12 @@ def missing_at(offices: Collection[Office]) -> dict[Office, int]:
 
 def condition(gap: Gap | str) -> dict[str, Any]:
     """The filter on `Unit` of those that lack it."""
-    return {
+    conditions: dict[Gap, dict[str, Any]] = {
         Gap.UNSIGNED: {"coverage__is_signed": False},
         Gap.UNDERSTAFFED: {"coverage__officers__lt": LEAST_OFFICERS},
         Gap.UNCONFIRMED: {"coverage__is_confirmed": False},
-    }[Gap(gap)]
+    }
+    return conditions[Gap(gap)]
 
 
 # What each scope adds: its officers, and when its list was confirmed. Handed down the tree by

@@ -68,8 +68,8 @@ def may_be_place(role: Role | str, unit: Unit) -> bool:
 def grants_visible_to(person: AnyPerson) -> QuerySet[RoleGrant]:
     """İYEM grants, in force or not, over units that the person looks after.
 
-    `place_lft` orders them by coordination chain: a unit under a civil authority beside the
-    others of that authority, all others below their institution.
+    In the order of coordination chains, the Yetkili first: a unit under a civil authority beside
+    the others of that authority, all others below their institution. `place_lft` and `own_lft` are what it goes by.
     """
     unit = Unit.objects.filter(pk=OuterRef("scope_detsis_no"))
     grants = RoleGrant.objects.filter(role__in=OFFICERS).select_related("person")
@@ -78,7 +78,7 @@ def grants_visible_to(person: AnyPerson) -> QuerySet[RoleGrant]:
     return grants.annotate(
         place_lft=Subquery(unit.values(at=Coalesce("civil_authority__lft", "lft"))[:1]),
         own_lft=Subquery(unit.values("lft")[:1]),
-    )
+    ).order_by("place_lft", "role", "own_lft", "pk")
 
 
 def coordinators(numbers: Iterable[int]) -> dict[int, int | None]:

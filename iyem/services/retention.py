@@ -63,9 +63,11 @@ def _erase_applications(before: dt.datetime, now: dt.datetime) -> int:
 
 @transaction.atomic
 def _erase_phones(before: dt.datetime) -> int:
-    needed = RoleGrant.objects.filter(person=OuterRef("pk")).exclude(
-        # Revoked before it began, or over for long enough.
-        Q(validity__isempty=True) | Q(validity__endswith__lt=before)
+    # In force, to come, or over for too short a time.
+    needed = RoleGrant.objects.filter(
+        Q(validity__upper_inf=True) | Q(validity__endswith__gte=before),
+        person=OuterRef("pk"),
+        validity__isempty=False,
     )
     waiting = OfficerApplication.objects.filter(
         national_id_hash=OuterRef("national_id_hash"), status="pending"

@@ -1,0 +1,54 @@
+"""What these pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from detsis.selectors import Crumb, paths
+from kaysis.common.errors import KaysisError, NotAllowed, add_to_form
+
+AREA = _("İYEM")
+OFFICERS = _("İYEM yetkilileri")
+APPLICATIONS = _("Yetki başvuruları")
+CAMPAIGNS = _("İlk kayıt kampanyaları")
+COVERAGE = _("Kapsama panosu")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def attempt(form: BaseForm, action: Callable[[], Any]) -> bool:
+    """Do it; False, and the refusal on the form, where it cannot be done. 403 where it may not."""
+    try:
+        action()
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except (KaysisError, ValidationError) as error:
+        add_to_form(form, error)
+        return False
+    return True
+
+
+def say(request: HttpRequest, error: KaysisError | ValidationError) -> None:
+    """The refusal as a message on the next page."""
+    text = str(error) if isinstance(error, KaysisError) else " ".join(error.messages)
+    messages.error(request, text)
+
+
+def download(content: bytes, name: str) -> HttpResponse:
+    """A workbook to save."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}.xlsx"',
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(content, content_type=XLSX, headers=headers)
+
+
+def above(numbers: Collection[int]) -> dict[int, list[Crumb]]:
+    """Unit → the path above it: names repeat. One query."""
+    return {number: crumbs[:-1] for number, crumbs in paths(numbers).items()}
