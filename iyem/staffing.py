@@ -69,7 +69,8 @@ def grants_visible_to(person: AnyPerson) -> QuerySet[RoleGrant]:
     """İYEM grants, in force or not, over units that the person looks after.
 
     In the order of coordination chains, the Yetkili first: a unit under a civil authority beside
-    the others of that authority, all others below their institution. `place_lft` and `own_lft` are what it goes by.
+    the others of that authority, all others below their institution. `place_lft` and `own_lft` are
+    what it goes by.
     """
     unit = Unit.objects.filter(pk=OuterRef("scope_detsis_no"))
     grants = RoleGrant.objects.filter(role__in=OFFICERS).select_related("person")
