@@ -28,7 +28,9 @@ from kaysis.counterparts import cades, web
 from kaysis.counterparts.ca import Authority
 from kaysis.counterparts.people import PEOPLE, Holder
 
-SOAP = "http://www.w3.org/2003/05/soap-envelope"
+SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
+SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
+_CONTENT_TYPES = {SOAP11: "text/xml; charset=utf-8", SOAP12: "application/soap+xml; charset=utf-8"}
 MSS = "http://uri.etsi.org/TS102204/v1.1.2#"
 STATUS = {
     100: "REQUEST_OK",
@@ -183,25 +185,28 @@ class _Handler(web.Handler):
 
     def _soap(self) -> None:
         message = self.body()
+        # It answers in the version it is asked in.
+        soap = SOAP11 if SOAP11.encode() in message else SOAP12
+        content_type = _CONTENT_TYPES[soap]
         behaviour = self.server.behaviour
         time.sleep(behaviour.delay_seconds)
         if behaviour.broken:
             status, text = behaviour.broken
-            self.answer(text.encode(), "application/soap+xml", status)
+            self.answer(text.encode(), content_type, status)
             return
         try:
-            answer = _answer(self.server, message)
+            answer = _answer(self.server, message, soap)
         except Refused as refused:
-            self.answer(_fault(refused.status), "application/soap+xml", 500)
+            self.answer(_fault(refused.status, soap), content_type, 500)
         else:
-            self.answer(answer, "application/soap+xml")
+            self.answer(answer, content_type)
 
 
 # --- SOAP --------------------------------------------------------------------------------------
 
 
-def _answer(server: Server, message: bytes) -> bytes:
-    asked = _parse(message)
+def _answer(server: Server, message: bytes, soap: str) -> bytes:
+    asked = _parse(message, soap)
     info = asked.find(f"{{{MSS}}}AP_Info")
     if info is None or not hmac.compare_digest(
         f"{info.get('AP_ID')}\0{info.get('AP_PWD')}".encode(),
@@ -216,8 +221,8 @@ def _answer(server: Server, message: bytes) -> bytes:
             asked.findtext(f"{{{MSS}}}DataToBeDisplayed", ""),
             int(asked.get("TimeOut", "120")),
         )
-        response = _response("MSS_Signature", transaction_of_ap, begun, 100)
-        response[0][0][0].set("MSSP_TransID", begun.number)
+        response = _message("MSS_Signature", transaction_of_ap, begun, 100)
+        response.set("MSSP_TransID", begun.number)
     else:
         found = server.transactions.get(asked.get("MSSP_TransID", ""))
         if found is None:
@@ -225,20 +230,23 @@ def _answer(server: Server, message: bytes) -> bytes:
         status = server.behaviour.status or _status(found)
         if status not in (500, 504):
             raise Refused(status)
-        response = _response("MSS_StatusQuery", transaction_of_ap, found, status)
+        response = _message("MSS_StatusQuery", transaction_of_ap, found, status)
     if server.behaviour.msisdn:
         response.find(f".//{{{MSS}}}MSISDN").text = server.behaviour.msisdn
-    return etree.tostring(response, xml_declaration=True, encoding="UTF-8")
+    operation = "MSS_Signature" if response.get("MSSP_TransID") else "MSS_StatusQuery"
+    wrapper = etree.Element(f"{operation}Response")
+    wrapper.append(response)
+    return _envelope(wrapper, soap)
 
 
-def _parse(message: bytes) -> etree._Element:
+def _parse(message: bytes, soap: str) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         envelope = etree.fromstring(message, parser)
     except etree.XMLSyntaxError:
         raise Refused(101) from None
     for name in ("MSS_SignatureReq", "MSS_StatusReq"):
-        found = envelope.find(f"{{{SOAP}}}Body/*/{{{MSS}}}{name}")
+        found = envelope.find(f"{{{soap}}}Body/*/{{{MSS}}}{name}")
         if found is not None:
             return found
     raise Refused(101)
@@ -250,12 +258,10 @@ def _status(transaction: Transaction) -> int:
     return 500 if transaction.state == "signed" else 401
 
 
-def _response(operation: str, ap: str, transaction: Transaction, status: int) -> etree._Element:
+def _message(operation: str, ap: str, transaction: Transaction, status: int) -> etree._Element:
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    envelope = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"soap": SOAP, "mss": MSS})
-    body = etree.SubElement(envelope, f"{{{SOAP}}}Body")
-    wrapper = etree.SubElement(body, f"{operation}Response")
-    message = etree.SubElement(wrapper, f"{{{MSS}}}{operation.removesuffix('Query')}Resp")
+    name = f"{{{MSS}}}{operation.removesuffix('Query')}Resp"
+    message = etree.Element(name, nsmap={"mss": MSS})
     message.attrib.update({"MajorVersion": "1", "MinorVersion": "1"})
     info = _add(message, "AP_Info")
     info.attrib.update({"AP_ID": "urn:kaysis", "AP_TransID": ap, "AP_PWD": "", "Instant": now})
@@ -267,7 +273,7 @@ def _response(operation: str, ap: str, transaction: Transaction, status: int) ->
     told = _add(message, "Status")
     _add(told, "StatusCode").set("Value", str(status))
     _add(told, "StatusMessage", STATUS.get(status))
-    return envelope
+    return message
 
 
 def _add(parent: etree._Element, name: str, text: str | None = None) -> etree._Element:
@@ -276,17 +282,26 @@ def _add(parent: etree._Element, name: str, text: str | None = None) -> etree._E
     return made
 
 
-def _fault(status: int) -> bytes:
-    envelope = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"soap": SOAP, "mss": MSS})
-    fault = etree.SubElement(etree.SubElement(envelope, f"{{{SOAP}}}Body"), f"{{{SOAP}}}Fault")
-    code = etree.SubElement(fault, f"{{{SOAP}}}Code")
-    etree.SubElement(code, f"{{{SOAP}}}Value").text = "soap:Receiver"
-    subcode = etree.SubElement(code, f"{{{SOAP}}}Subcode")
-    etree.SubElement(subcode, f"{{{SOAP}}}Value").text = f"mss:_{status}"
-    reason = etree.SubElement(fault, f"{{{SOAP}}}Reason")
-    text = etree.SubElement(reason, f"{{{SOAP}}}Text")
+def _fault(status: int, soap: str) -> bytes:
+    """A fault, with the status code where that version of SOAP has room for it."""
+    fault = etree.Element(f"{{{soap}}}Fault", nsmap={"soap": soap, "mss": MSS})
+    code, reason = f"mss:_{status}", STATUS.get(status, "")
+    if soap == SOAP11:
+        etree.SubElement(fault, "faultcode").text = code
+        etree.SubElement(fault, "faultstring").text = reason
+        return _envelope(fault, soap)
+    codes = etree.SubElement(fault, f"{{{soap}}}Code")
+    etree.SubElement(codes, f"{{{soap}}}Value").text = "soap:Receiver"
+    etree.SubElement(etree.SubElement(codes, f"{{{soap}}}Subcode"), f"{{{soap}}}Value").text = code
+    text = etree.SubElement(etree.SubElement(fault, f"{{{soap}}}Reason"), f"{{{soap}}}Text")
     text.set("{http://www.w3.org/XML/1998/namespace}lang", "en")
-    text.text = STATUS.get(status, "")
+    text.text = reason
+    return _envelope(fault, soap)
+
+
+def _envelope(content: etree._Element, soap: str) -> bytes:
+    envelope = etree.Element(f"{{{soap}}}Envelope", nsmap={"soap": soap})
+    etree.SubElement(envelope, f"{{{soap}}}Body").append(content)
     return etree.tostring(envelope, xml_declaration=True, encoding="UTF-8")
 
 

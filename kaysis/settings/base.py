@@ -171,6 +171,7 @@ MIMZA_OPERATORS = {
         "url": env(f"MIMZA_{key.upper()}_URL"),
         "ap_id": env(f"MIMZA_{key.upper()}_AP_ID"),
         "ap_password": env(f"MIMZA_{key.upper()}_AP_PASSWORD"),
+        "soap": env(f"MIMZA_{key.upper()}_SOAP", default="1.2"),
         "mssp_id": env(f"MIMZA_{key.upper()}_MSSP_ID", default=""),
         "profile": env(f"MIMZA_{key.upper()}_PROFILE", default=""),
     }

@@ -65,6 +65,7 @@ def connected(settings, authority: Path) -> Server:
             "url": server.address,
             "ap_id": "urn:kaysis",
             "ap_password": PASSWORD,
+            "soap": "1.2",
             "mssp_id": "",
             "profile": "urn:profile",
         }
@@ -138,6 +139,16 @@ def test_a_known_person_signs_in(client: Client, mss: Server, ayse: Person) -> N
     assert is_in(client)
     assert not FailedSignIn.objects.exists()
     assert poll(client).headers["HX-Redirect"] == HOME
+
+
+def test_an_operator_that_speaks_soap_1_1(
+    client: Client, mss: Server, ayse: Person, settings
+) -> None:
+    settings.MIMZA_OPERATORS["deneme"]["soap"] = "1.1"
+    refused = Client()
+    assert_refused(refused, ask(refused, telephone="0599 999 99 99"), "status_105")
+    sign_in(client, mss)
+    assert is_in(client)
 
 
 def test_both_screens_show_the_same_code(client: Client, mss: Server) -> None:
@@ -443,7 +454,10 @@ def test_production_does_not_start_with_a_counterpart(settings, mss: Server) -> 
     assert len(found) == 2
     assert found[0].startswith("MIMZA_DENEME_URL")
     assert found[1].startswith("MIMZA_DENEME_AP_PASSWORD")
+    settings.MIMZA_OPERATORS["deneme"]["soap"] = "2.0"
+    assert len([e for e in checks.sign_in_methods(None) if "MIMZA_DENEME_SOAP" in e.msg]) == 1
     settings.MIMZA_OPERATORS["deneme"] |= {
+        "soap": "1.1",
         "url": "https://mss.example.com.tr/mss",
         "ap_password": "a-real-one",
     }

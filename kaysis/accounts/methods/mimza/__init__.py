@@ -31,6 +31,8 @@ class MImza(Method):
         found = []
         for key, operator in settings.MIMZA_OPERATORS.items():
             name = f"MIMZA_{key.upper()}"
+            if operator["soap"] not in ("1.1", "1.2"):
+                found.append(f"{name}_SOAP must be 1.1 or 1.2.")
             found += address_problems(f"{name}_URL", operator["url"])
             found += secret_problems(f"{name}_AP_PASSWORD", operator["ap_password"])
         return found

@@ -22,7 +22,8 @@ from kaysis.accounts.methods import outgoing
 log = structlog.get_logger("kaysis.accounts.mimza")
 
 WSDL = Path(__file__).with_name("mss.wsdl")
-BINDING = "{urn:kaysis:mss}MSSBinding"
+# By `Operator.soap`. The standard means SOAP 1.2; some services still speak 1.1.
+BINDINGS = {"1.1": "{urn:kaysis:mss}SOAP11", "1.2": "{urn:kaysis:mss}SOAP12"}
 # How long the telephone asks; shorter than an attempt lives, so that the answer still counts.
 TELEPHONE_SECONDS = 180
 ACCEPTED, SIGNED, SIGNED_AND_VALID, OUTSTANDING = 100, 500, 502, 504
@@ -47,6 +48,7 @@ class Operator:
     url: str
     ap_id: str
     ap_password: str = field(repr=False)
+    soap: str  # a key of BINDINGS
     # Both as the operator names them; without, its own address and its usual profile.
     mssp_id: str
     profile: str
@@ -117,7 +119,7 @@ def _call(operator: Operator, operation: str, **message: Any) -> Any:
         "MSSP_Info": {"MSSP_ID": {"URI": operator.mssp_id or operator.url}},
     }
     name = operation.removesuffix("Query") + "Req"
-    service = _client().create_service(BINDING, operator.url)
+    service = _client().create_service(BINDINGS[operator.soap], operator.url)
     try:
         answer = getattr(service, operation)(**{name: message})
     except outgoing.Unreachable:
@@ -141,9 +143,10 @@ def _status(answer: Any) -> int | None:
 
 
 def _status_of(fault: zeep.exceptions.Fault) -> int | None:
-    """The number in the subcode `mss:_401`."""
-    for code in fault.subcodes or ():
-        number = etree.QName(code).localname.removeprefix("_")
+    """The number in `mss:_401`: the subcode of SOAP 1.2, the fault code of SOAP 1.1."""
+    codes = [etree.QName(code).localname for code in fault.subcodes or ()]
+    for code in (*codes, str(fault.code).rpartition(":")[2]):
+        number = code.removeprefix("_")
         if number.isascii() and number.isdigit() and len(number) == 3:
             return int(number)
     return None
