@@ -35,6 +35,8 @@ SIGNED_IN = Row("302 200 200 200 200", "302 405 405 405 405")
 OFFICERS = Row("302 403 200 200 200", "302 403 405 405 405")
 CENTRE = Row("302 403 403 403 200", "302 403 403 403 405")
 CENTRE_FORM = Row("302 403 403 403 200", "302 403 403 403 422")
+# A form about a unit of Ayşe's scope.
+DESK_FORM = Row("302 403 200 403 200", "302 403 422 403 422")
 
 TABLE: dict[str, Row] = {
     # --- the portal itself ---
@@ -51,6 +53,7 @@ TABLE: dict[str, Row] = {
     "common:styleguide": PUBLIC,
     "common:error-page": PUBLIC,
     "common:empty-page": PUBLIC,
+    "common:empty-api": PUBLIC,
     # Operators only, who come from none of these roles (below).
     "admin:index": Row("302 302 302 302 302", "302 302 302 302 302"),
     "api-schema": PUBLIC,
@@ -125,6 +128,70 @@ TABLE: dict[str, Row] = {
     "iyem:api-appointments": Row("200 200 200 200 200", "401 401 401 401 401"),
     "iyem:api-appointment": PUBLIC,
     "iyem:api-appointment-end": Row("405 405 405 405 405", "401 401 401 401 401"),
+    "iyem:manager-curriculum": PUBLIC,
+    "iyem:manager-curriculum-file": PUBLIC,
+    # --- İYEM, the officers' desk ---
+    "iyem:work": OFFICERS,
+    "iyem:desk-units": OFFICERS,
+    "iyem:register": Row("302 403 200 200 200", "302 403 422 422 422"),
+    "iyem:unit-options": OFFICERS,
+    # What is looked for may be a national id, which is never in an address.
+    "iyem:manager-options": Row("302 403 405 405 405", "302 403 200 200 200"),
+    "iyem:desk-unit": Row("302 403 200 403 200", "302 403 405 405 405"),
+    "iyem:proxy": DESK_FORM,
+    "iyem:deputies": DESK_FORM,
+    "iyem:open-deputy": Row("302 403 405 405 405", "302 403 302 403 302"),
+    # The unit answers to no deputy.
+    "iyem:unlink": Row("302 403 405 405 405", "302 403 404 404 404"),
+    "iyem:end-appointment": DESK_FORM,
+    "iyem:correct-appointment": DESK_FORM,
+    "iyem:withdraw-appointment": DESK_FORM,
+    "iyem:absence": DESK_FORM,
+    "iyem:change-absence": DESK_FORM,
+    "iyem:withdraw-absence": DESK_FORM,
+    # Sending shows the national id, to those who register this manager.
+    "iyem:desk-manager": Row("302 403 200 200 200", "302 403 422 403 422"),
+    "iyem:bulk": Row("302 403 200 200 200", "302 403 422 422 422"),
+    "iyem:bulk-template": OFFICERS,
+    "iyem:bulk-check": Row("302 403 200 409 409", "302 403 422 409 409"),
+    "iyem:bulk-report": Row("302 403 200 404 404", "302 403 405 405 405"),
+    "iyem:lists": OFFICERS,
+    # An officer confirms the own scope's list as a whole, not that of a unit in it.
+    "iyem:confirm": Row("302 403 403 403 200", "302 403 403 403 422"),
+    "iyem:legacy": OFFICERS,
+    "iyem:restore-legacy": CENTRE_FORM,
+    "iyem:curricula": OFFICERS,
+    "iyem:curriculum": Row("302 403 200 404 200", "302 403 422 404 422"),
+    "iyem:curriculum-file": Row("302 403 200 404 200", "302 403 405 405 405"),
+    "iyem:withdraw-consent": Row("302 403 405 405 405", "302 403 302 404 302"),
+    "iyem:submit-curriculum": DESK_FORM,
+    # --- İYEM, authorisation; the Görevli and the application are of a place below Ayşe's ---
+    "iyem:officers": OFFICERS,
+    "iyem:short-places": OFFICERS,
+    "iyem:revoke-officer": Row("302 403 200 404 200", "302 403 422 404 422"),
+    "iyem:applications": OFFICERS,
+    "iyem:decide": Row("302 403 405 405 405", "302 403 302 302 302"),
+    "iyem:apply": Row("302 403 200 200 200", "302 403 422 422 422"),
+    "iyem:application-places": OFFICERS,
+    "iyem:applications-bulk": Row("302 403 200 200 200", "302 403 422 422 422"),
+    "iyem:applications-template": OFFICERS,
+    # Rows that Ayşe uploaded: nobody else finds them, whatever the role.
+    "iyem:applications-check": Row("302 403 200 409 409", "302 403 422 409 409"),
+    "iyem:applications-report": Row("302 403 200 404 404", "302 403 405 405 405"),
+    "iyem:application": Row("302 403 200 404 200", "302 403 422 404 422"),
+    "iyem:application-letter gorevli": Row("302 403 200 404 200", "302 403 405 405 405"),
+    # --- İYEM, campaigns and coverage ---
+    "iyem:campaigns": OFFICERS,
+    "iyem:new-campaign": CENTRE_FORM,
+    "iyem:campaign": OFFICERS,
+    "iyem:edit-campaign": CENTRE_FORM,
+    "iyem:campaign-missing": OFFICERS,
+    "iyem:campaign-pdf": OFFICERS,
+    "iyem:campaign-xlsx": OFFICERS,
+    "iyem:coverage": OFFICERS,
+    "iyem:coverage-provinces": CENTRE,
+    "iyem:coverage-units": OFFICERS,
+    "iyem:coverage-of": Row("302 403 200 404 200", "302 403 405 405 405"),
     # --- DETSİS, the officers' area; the file is a draft of Ayşe's ---
     "detsis:work": OFFICERS,
     # What is sent says in its address what happens to the unit.

@@ -28,4 +28,5 @@ if settings.DEVELOPER_PAGES:
         path("stil/", styleguide.styleguide, name="styleguide"),
         path("stil/hata/<int:status>/", styleguide.error_page, name="error-page"),
         path("saglik/bos/", pages.empty_page, name="empty-page"),
+        path("saglik/bos.json", pages.EmptyApi.as_view(), name="empty-api"),
     ]

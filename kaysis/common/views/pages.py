@@ -3,8 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from kaysis.common import menu
+from kaysis.common.api.views import ApiView
 from kaysis.common.pagecache import cached_page
 
 
@@ -38,3 +42,11 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def empty_page(request: HttpRequest) -> HttpResponse:
     """The base template and nothing else: what every other page is measured against."""
     return render(request, "empty.html")
+
+
+class EmptyApi(ApiView):
+    """A view of the API that asks nothing: what the others are measured against."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> Response:
+        return Response({})
