@@ -8,7 +8,10 @@ class KmsConfig(AppConfig):
     verbose_name = _("Kamu Mevzuat Sistemi")
 
     def ready(self) -> None:
-        from kms import panels, search  # noqa: PLC0415 — needs the app registry
+        from kaysis.common import demo  # noqa: PLC0415
+        from kms import demo as own_demo  # noqa: PLC0415 — needs the app registry
+        from kms import panels, search  # noqa: PLC0415
 
+        demo.register("kms", own_demo.load, order=30)
         panels.register()
         search.register()
