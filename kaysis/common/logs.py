@@ -10,6 +10,8 @@ from structlog.types import Processor
 NATIONAL_ID = re.compile(r"(?<!\d)[1-9]\d{10}(?!\d)")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?<!\d)(?:\+?90[ -]?|0)[ (]?5\d{2}[ )-]*\d{3}[ -]?\d{2}[ -]?\d{2}(?!\d)")
+# Numbers of requests and jobs (uuid): whatever digits they hold, they name nobody.
+MACHINE_ID = re.compile(r"\b([0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b")
 QUERY_STRING = re.compile(r"(?<=[\w/])\?[^\s\"'<>\])]+")
 
 _MAX_DEPTH = 6
@@ -22,8 +24,11 @@ def scrub_text(text: str) -> str:
     """
     text = QUERY_STRING.sub("?…", text)
     text = EMAIL.sub("[e-posta]", text)
-    text = NATIONAL_ID.sub("[kimlik no]", text)
-    return PHONE.sub("[telefon]", text)
+    # Every second piece is a machine's number.
+    return "".join(
+        piece if place % 2 else PHONE.sub("[telefon]", NATIONAL_ID.sub("[kimlik no]", piece))
+        for place, piece in enumerate(MACHINE_ID.split(text))
+    )
 
 
 def _scrub(value: Any, depth: int = 0) -> Any:

@@ -1,6 +1,7 @@
 """The trail: what it says, and that nobody gets at it."""
 
 from collections.abc import Iterator
+from io import StringIO
 from typing import Any
 
 import environ
@@ -9,6 +10,7 @@ import psycopg2
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from pghistory.models import Event
 
@@ -348,11 +350,15 @@ def test_every_event_model_was_made_by_our_decorator() -> None:
 
 @pytest.mark.django_db
 def test_granting_rights_twice_changes_nothing_and_skips_a_missing_role(settings) -> None:
+    said = StringIO()
     settings.DATABASE_APP_ROLE = "no_such_role"
     assert privileges.grant_app_role() is False
+    call_command("grant_app_role", stdout=said)
+    assert "no_such_role rolü yok" in said.getvalue()
     settings.DATABASE_APP_ROLE = addresses.ROLES["app"]
     if privileges.grant_app_role():
-        assert privileges.grant_app_role() is True
+        call_command("grant_app_role", stdout=said)
+        assert said.getvalue().endswith(": haklar verildi.\n")
 
 
 @pytest.mark.django_db

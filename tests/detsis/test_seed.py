@@ -8,7 +8,15 @@ import pytest
 from django.apps.registry import Apps
 from django.core.management.sql import emit_post_migrate_signal
 
-from detsis.models import BudgetType, Category, Country, District, Province, Status
+from detsis.models import (
+    BudgetType,
+    Category,
+    Country,
+    District,
+    LegalPersonality,
+    Province,
+    Status,
+)
 from detsis.seed import DATA, TABLES, CategoryCode, StatusCode, rows_of, seed_code_tables
 from kaysis.common import turkish
 
@@ -56,6 +64,9 @@ def test_migrate_filled_the_tables():
     assert BudgetType.objects.get(pk=9).name_en.startswith("Budget of a social security")
     assert Province.objects.get(pk=76).districts.count() == 4
     assert District.objects.count() == 973
+    assert dict(LegalPersonality.objects.values_list("pk", "name")) == {
+        int(row["code"]): row["name"] for row in rows_of("legal_personalities")
+    }
     assert Country.objects.get(pk="DE").name == "Almanya"
 
 

@@ -128,3 +128,15 @@ def test_dates_are_written_the_same_in_both_languages(language: str) -> None:
             {"day": dt.date(2026, 11, 24), "moment": dt.datetime(2026, 11, 24, 14, 5)}
         )
     assert text == "24.11.2026 24.11.2026 14:05"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["tr", "en"])
+def test_the_description_says_its_language_and_needs_no_inline_script(client, language):
+    html = client.get("/api/docs/", headers={"Accept-Language": language}).content.decode()
+    assert f'<html lang="{language}">' in html
+    scripts = re.findall(r"<script(.*?)>(.*?)</script>", html, re.DOTALL)
+    assert len(scripts) == 3
+    assert all(" src=" in tag and not body for tag, body in scripts)
+    description = re.search(r'src="(/api/docs/[^"]*script[^"]*)"', html)[1].replace("&amp;", "&")
+    assert "/api/schema/" in client.get(description).content.decode()
