@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from iyem.authorising import benchmarks as _authorising  # noqa: F401 — registers its own rows
 from kaysis.common.benchmarks import Pair, Row, register
 
 # As many as the goal names: a million at a hundred thousand units; for each unit its past.

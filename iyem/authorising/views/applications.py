@@ -183,8 +183,11 @@ class Application(OfficerPage):
         application = self.get_application()
         if not may_decide(self.person, application):
             raise PermissionDenied
-        if request.POST.get("karar") == "ret":
+        decision = request.POST.get("karar")
+        if decision == "ret":
             return self._refuse(application)
+        if decision != "ver":
+            return self.refuse()
         form = GrantForm(request.POST, auto_id="id_ver_%s")
         if form.is_valid() and attempt(
             form,

@@ -1,0 +1,140 @@
+"""The coverage board's pages: what they show, to whom, and in how many queries."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from iyem import coverage
+from iyem.models import UnitCoverage
+from kaysis.accounts.models import Role
+from tests.factories.accounts import person_with
+from tests.factories.detsis import unit
+from tests.factories.iyem import appoint
+
+pytestmark = pytest.mark.django_db
+
+BASE = "/yetkili/iyem/kapsama"
+
+
+@pytest.fixture
+def board(state):
+    """One unit has a manager; the regional directorate has two officers."""
+    appoint(state.office)
+    person_with(Role.IYEM_REGISTRAR, state.region.pk)
+    coverage.refresh()
+    return state
+
+
+def shown(client, path=""):
+    page = client.get(f"{BASE}/{path}")
+    assert page.status_code == 200
+    return {
+        getattr(row.record, "unit_id", None) or row.record.key: (
+            row.record.units,
+            row.record.unsigned,
+            row.record.understaffed,
+        )
+        for row in page.context["table"].page
+    }
+
+
+def test_the_centre_sees_the_state_and_goes_down(zeynep, board):
+    page = zeynep.get(f"{BASE}/")
+    (heading, total, _query) = page.context["summary"][0]
+    assert (heading, total.units, total.unsigned) == ("Bütün devlet", 8, 7)
+    assert set(shown(zeynep)) == {board.head.pk}
+    assert shown(zeynep, f"{board.head.pk}/") == {
+        board.ministry.pk: (6, 5, 4),
+        board.governorship.pk: (1, 1, 1),
+    }
+    below = shown(zeynep, f"{board.ministry.pk}/")
+    # Two Görevli and the Yetkili of the ministry look after the region.
+    assert below[board.region.pk] == (2, 2, 0)
+    assert below[board.office.pk] == (1, 0, 1)
+    assert shown(zeynep, "iller/") == {6: (5, 5, 3)}
+
+
+def test_officers_begin_at_their_own_units(ayse, burak, cem, board):
+    assert set(shown(ayse)) == {board.ministry.pk}
+    assert set(shown(burak)) == {board.region.pk}
+    assert set(shown(cem)) == {board.governorship.pk}
+    assert ayse.get(f"{BASE}/iller/").status_code == 403
+    # What hangs below the own unit is seen, though the governorship looks after it.
+    assert ayse.get(f"{BASE}/{board.directorate.pk}/").status_code == 200
+    assert cem.get(f"{BASE}/{board.directorate.pk}/").status_code == 200
+    assert burak.get(f"{BASE}/{board.ministry.pk}/").status_code == 404
+    assert cem.get(f"{BASE}/{board.region.pk}/").status_code == 404
+    assert ayse.get(f"{BASE}/99999999/").status_code == 404
+
+
+def test_a_civil_authority_sees_what_stands_under_it(cem, board):
+    summary = cem.get(f"{BASE}/{board.governorship.pk}/").context["summary"]
+    assert [(str(heading), sums.units) for heading, sums, _query in summary] == [
+        ("Kendisi ve alt birimleri", 1),
+        ("Mülki idareye bağlı birimler", 2),
+    ]
+    units = cem.get(f"{BASE}/birimler/?mulki={board.governorship.pk}").context["page_obj"]
+    assert {each.pk for each in units} == {board.directorate.pk, board.school.pk}
+
+
+def test_every_figure_leads_to_the_units_it_counts(zeynep, ayse, board):
+    for client in (zeynep, ayse):
+        for number in (board.ministry.pk, board.region.pk, board.directorate.pk):
+            row = UnitCoverage.objects.get(pk=number)
+            for gap in ("unsigned", "understaffed", "unconfirmed"):
+                page = client.get(f"{BASE}/birimler/?sorun={gap}&kapsam={number}")
+                assert page.context["paginator"].count == getattr(row, gap), (number, gap)
+    page = zeynep.get(f"{BASE}/birimler/?il=6&sorun=unsigned")
+    assert page.context["paginator"].count == 5
+    text = ayse.get(f"{BASE}/birimler/?q=personel").content.decode()
+    assert "Personel Dairesi" in text
+    assert "1 İYEM yetkilisi" in text
+    assert "İmza yetkilisi yok" not in text.split("Personel Dairesi")[1].split("k-row")[0]
+
+
+def test_boards_are_exported(zeynep, burak, board):
+    rows = json.loads(zeynep.get(f"{BASE}/{board.ministry.pk}/?bicim=json").getvalue())
+    assert {row["name"]: row["unsigned"] for row in rows} == {
+        "Bölge Müdürlüğü": 2,
+        "Personel Dairesi": 0,
+        "İl Tarım Müdürlüğü": 2,
+    }
+    rows = json.loads(zeynep.get(f"{BASE}/iller/?bicim=json").getvalue())
+    assert [(row["plate"], row["province"], row["units"]) for row in rows] == [(6, "Ankara", 5)]
+    rows = burak.get(f"{BASE}/birimler/?bicim=csv").getvalue().decode()
+    assert "Bölge Şubesi" in rows
+    assert "Tarım Lisesi" not in rows
+
+
+def test_before_the_first_run_the_board_says_so(zeynep, state):
+    text = zeynep.get(f"{BASE}/").content.decode()
+    assert "Henüz hesaplanmadı" in text
+    assert zeynep.get(f"{BASE}/{state.ministry.pk}/").status_code == 200
+    assert zeynep.get(f"{BASE}/iller/").status_code == 200
+
+
+def test_boards_take_the_same_queries_however_large(
+    client_of, state, django_assert_num_queries, django_assert_max_num_queries
+):
+    def measure(client):
+        counts = []
+        for path in ("", f"{state.ministry.pk}/", "birimler/"):
+            client.get(f"{BASE}/{path}")
+            with django_assert_max_num_queries(16) as made:
+                client.get(f"{BASE}/{path}")
+            counts.append(len(made))
+        return counts
+
+    coverage.refresh()
+    client = client_of(state.ayse)
+    before = measure(client)
+    for number in range(12):
+        below = unit(f"Daire {number}", state.ministry.pk)
+        unit(f"Şube {number}", below.pk)
+    coverage.refresh()
+    assert measure(client) == before
+
+
+def test_addresses_are_stable(state):
+    assert reverse("iyem:coverage-of", args=[state.ministry.pk]) == f"{BASE}/{state.ministry.pk}/"
