@@ -11,6 +11,7 @@ class IyemConfig(AppConfig):
         from iyem import constraints, panels, permissions  # noqa: PLC0415 — needs the app registry
         from iyem import demo as own_demo  # noqa: PLC0415
         from iyem.authorising import panels as authorising  # noqa: PLC0415
+        from iyem.officer import panels as officer  # noqa: PLC0415
         from kaysis.common import demo  # noqa: PLC0415
 
         constraints.declare()
@@ -18,3 +19,4 @@ class IyemConfig(AppConfig):
         demo.register("iyem", own_demo.load, order=20)
         panels.register()
         authorising.register()
+        officer.register()

@@ -48,6 +48,8 @@ class Wanted:
     kind: AppointmentKind
     validity: DateTimeTZRange
     represents: AppointmentState | None = None
+    # An absence of the holder that would be recorded together with it.
+    away: DateTimeTZRange | None = None
     # The appointment that is being corrected: it does not conflict with itself.
     own: int | None = None
 
@@ -190,6 +192,8 @@ def _proxy(wanted: Wanted) -> list[Finding]:
     if wanted.kind == AppointmentKind.ACTING_FILLED:
         absences = AbsenceState.objects.current().filter(appointment_id=holder.appointment_id)
         away = [state.validity for state in absences.overlapping(wanted.validity)]
+        if wanted.away is not None:
+            away.append(wanted.away)
         if not _within(wanted.validity, away):
             text = _(
                 "Asıl yönetici bu sürenin tamamında izinli ya da görevli değil. Önce ayrılışını "

@@ -3,13 +3,19 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from iyem.views import manager, verify
+from iyem.views import curriculum, manager, verify
 
 app_name = "iyem"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("imza-yetkisi/", verify.verify, name="verify"),
     path("yonetici/<int:manager_code>/", manager.manager, name="manager"),
+    path("yonetici/<int:manager_code>/ozgecmis/", curriculum.curriculum, name="manager-curriculum"),
+    path(
+        "yonetici/<int:manager_code>/ozgecmis/<slug:part>/",
+        curriculum.curriculum_file,
+        name="manager-curriculum-file",
+    ),
     path("api/v1/", include("iyem.api.urls")),
     path("yetkili/iyem/", include("iyem.officer.urls")),
     path("yetkili/iyem/", include("iyem.authorising.urls")),

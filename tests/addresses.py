@@ -1,5 +1,6 @@
 """Every address of the portal, with a small state in which each of them leads somewhere."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,14 +14,26 @@ from detsis.models import ChangeSet, Unit
 from detsis.officer import bulk
 from detsis.officer.bulk.columns import HEADERS
 from detsis.services import ItemInput
-from iyem.models import Appointment
+from iyem import coverage
+from iyem import services as iyem
+from iyem.authorising import bulk as officers
+from iyem.models import Appointment, LegacyWipe, OfficerApplication
+from iyem.officer import bulk as managers
+from iyem.officer.bulk.columns import HEADERS as MANAGER_HEADERS
+from iyem.services.curricula import review_curriculum, submit_curriculum
 from kaysis.accounts.models import Notification, Role, RoleGrant, SignIn
 from kaysis.accounts.services import notify
-from tests.factories.accounts import Cast, RoleGrantFactory, make_cast
+from tests.factories.accounts import Cast, RoleGrantFactory, make_cast, next_national_id
 from tests.factories.detsis import chain, unit
 from tests.factories.iyem import appoint
 
 NOBODY = "anonymous"
+_APPOINTMENTS = (
+    "iyem:end-appointment",
+    "iyem:correct-appointment",
+    "iyem:withdraw-appointment",
+    "iyem:absence",
+)
 
 
 def names() -> set[str]:
@@ -41,6 +54,26 @@ def _walk(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, URLPattern]
 
 
 @dataclass(frozen=True)
+class Desk:
+    """Keys of what the officers' desk of İYEM has pages about."""
+
+    absence: int
+    curriculum: int
+    wipe: int
+    sheet: str
+
+
+@dataclass(frozen=True)
+class Officers:
+    """Keys of what the pages about İYEM officers and campaigns show."""
+
+    application: OfficerApplication
+    grant: int
+    campaign: int
+    sheet: str
+
+
+@dataclass(frozen=True)
 class State:
     """The cast of `tests/factories` around one office, and one of everything that has a page.
 
@@ -56,6 +89,8 @@ class State:
     sign_in: SignIn
     token: str
     appointment: Appointment
+    desk: Desk
+    officers: Officers
 
     def client(self, who: str) -> Client:
         """A browser in which somebody of the cast, or nobody, has signed in."""
@@ -78,21 +113,42 @@ class State:
             "step": "sun",
             "pk": self._key_of(name),
             "item": self.file.items.get().pk,
-            "token": self.token,
+            "token": self._token_of(name),
+            "part": "pdf",
+            "role": "gorevli",
             "manager_code": self.appointment.manager.manager_code,
         }
+        if name == "iyem:application-letter":
+            given["detsis_no"] = self.officers.application.scope_id
         wanted = [*_arguments(name)]
         if chosen:
             given[wanted[-1]] = chosen
         return reverse(name, kwargs={argument: given[argument] for argument in wanted})
+
+    def _token_of(self, name: str) -> str:
+        if name.startswith("iyem:applications"):
+            return self.officers.sheet
+        return self.desk.sheet if name.startswith("iyem:") else self.token
 
     def _key_of(self, name: str) -> int:
         if name == "accounts:open_notification":
             return self.notification.pk
         if name in ("accounts:grant", "accounts:revoke"):
             return self.grant.pk
-        if name.startswith("iyem:api-appointment"):
+        if name.startswith("iyem:api-appointment") or name in _APPOINTMENTS:
             return self.appointment.pk
+        if name in ("iyem:change-absence", "iyem:withdraw-absence"):
+            return self.desk.absence
+        if name in ("iyem:curriculum", "iyem:curriculum-file", "iyem:withdraw-consent"):
+            return self.desk.curriculum
+        if name == "iyem:restore-legacy":
+            return self.desk.wipe
+        if name == "iyem:application":
+            return self.officers.application.pk
+        if name == "iyem:revoke-officer":
+            return self.officers.grant
+        if "campaign" in name:
+            return self.officers.campaign
         if name in ("detsis:void-change", "detsis:correct-change"):
             return self.office.changes.latest("pk").pk
         return self.file.pk
@@ -131,6 +187,7 @@ def make_state() -> State:
     for person, scope in ((cast.ayse, board), (cast.cem, council)):
         RoleGrantFactory(person=person, role=Role.IYEM_AUTHORISED, scope_detsis_no=scope.pk)
     notify(person=cast.ayse, kind="test", text="Test", url="/")
+    appointment = appoint(office, actor=cast.zeynep, title="Head")
     Client().force_login(cast.ayse)
     return State(
         cast=cast,
@@ -140,7 +197,73 @@ def make_state() -> State:
         grant=RoleGrant.objects.get(person=cast.ayse, role=Role.DETSIS_OFFICER),
         sign_in=SignIn.objects.get(person=cast.ayse),
         token=bulk.keep(cast.ayse.pk, _uploaded(office)),
-        appointment=appoint(office, actor=cast.zeynep, title="Head"),
+        appointment=appointment,
+        desk=_desk(cast, appointment),
+        officers=_officers(cast, board),
+    )
+
+
+def _officers(cast: Cast, board: Unit) -> Officers:
+    """A regional office with one Görevli, another one asked for by Ayşe, and a campaign."""
+    region = unit("Region", board.pk, organisation_type="provincial")
+    grant = RoleGrantFactory(person=cast.burak, role=Role.IYEM_REGISTRAR, scope_detsis_no=region.pk)
+    application = iyem.apply_for_officer(
+        actor=cast.ayse,
+        role=Role.IYEM_REGISTRAR,
+        scope=region,
+        national_id=next_national_id(),
+        given_name="Test",
+        family_name="Person",
+        work_phone="0312 000 00 00",
+        mobile_phone="0500 000 00 00",
+        email="test@example.org",
+    )
+    today = timezone.localdate()
+    campaign = iyem.open_campaign(
+        actor=cast.zeynep,
+        name="Campaign",
+        first_day=today,
+        last_day=today + dt.timedelta(days=30),
+        remind_every_days=7,
+    )
+    coverage.refresh()
+    row = officers.Row(line=2, cells=dict.fromkeys(officers.HEADERS, ""), problems=[("ad", "Test")])
+    return Officers(
+        application=application,
+        grant=grant.pk,
+        campaign=campaign.pk,
+        sheet=officers.keep(cast.ayse.pk, officers.Batch(name="sheet.xlsx", rows=[row])),
+    )
+
+
+def _desk(cast: Cast, appointment: Appointment) -> Desk:
+    """A leave next year, a published curriculum, a wipe of old names, a sheet of Ayşe's."""
+    absence = iyem.record_absence(
+        actor=cast.zeynep,
+        appointment=appointment,
+        kind="leave",
+        starts_at=timezone.now() + dt.timedelta(days=365),
+        ends_at=timezone.now() + dt.timedelta(days=372),
+    )
+    curriculum = submit_curriculum(
+        actor=cast.zeynep,
+        manager=appointment.manager,
+        text="Test",
+        document=b"%PDF-1.7 %%EOF",
+        consent=True,
+    )
+    review_curriculum(actor=cast.zeynep, curriculum=curriculum, approve=True)
+    wipe = LegacyWipe.objects.create(
+        institution=appointment.post.unit, wiped_at=timezone.now(), wiped_by=cast.ayse, names=1
+    )
+    row = managers.Row(
+        line=2, cells=dict.fromkeys(MANAGER_HEADERS, ""), problems=[("unvan", "Test")]
+    )
+    return Desk(
+        absence=absence.pk,
+        curriculum=curriculum.pk,
+        wipe=wipe.pk,
+        sheet=managers.keep(cast.ayse.pk, managers.Batch(name="sheet.xlsx", rows=[row])),
     )
 
 

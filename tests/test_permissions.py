@@ -179,7 +179,7 @@ TABLE: dict[str, Row] = {
     "iyem:applications-check": Row("302 403 200 409 409", "302 403 422 409 409"),
     "iyem:applications-report": Row("302 403 200 404 404", "302 403 405 405 405"),
     "iyem:application": Row("302 403 200 404 200", "302 403 422 404 422"),
-    "iyem:application-letter gorevli": Row("302 403 200 404 200", "302 403 405 405 405"),
+    "iyem:application-letter": Row("302 403 200 404 200", "302 403 405 405 405"),
     # --- İYEM, campaigns and coverage ---
     "iyem:campaigns": OFFICERS,
     "iyem:new-campaign": CENTRE_FORM,

@@ -27,7 +27,7 @@ def manager(request: HttpRequest, manager_code: int) -> HttpResponseBase:
     career = selectors.career_of(found)
     paths = detsis_selectors.paths({state.unit_id for state in career})
     rows = [
-        {"state": state, "path": paths.get(state.unit_id, [])[:-1], "now": _runs(state, now)}
+        {"state": state, "path": paths.get(state.unit_id, [])[:-1], "now": runs(state, now)}
         for state in career
     ]
     context = {
@@ -39,6 +39,7 @@ def manager(request: HttpRequest, manager_code: int) -> HttpResponseBase:
     return render(request, "iyem/manager.html", context)
 
 
-def _runs(state: AppointmentState, now: dt.datetime) -> bool:
+def runs(state: AppointmentState, now: dt.datetime) -> bool:
+    """Whether the appointment is in force at `now`."""
     upper = state.validity.upper
     return bool(state.validity.lower <= now and (upper is None or now < upper))

@@ -1,5 +1,6 @@
-/* Suggestions in a field that names a unit: [data-picker="address"] around a text input, the editable combobox pattern of the ARIA
-   authoring practices. The address answers &q= with {"results": [{"title", "kind", "path", "value"}, …]}.
+/* Suggestions in a field that names a unit or a person: [data-picker="address"] around a text input, the editable combobox pattern
+   of the ARIA authoring practices. The address answers &q= with {"results": [{"title", "kind", "path", "value"}, …]}; with
+   [data-method="post"] what is typed is sent in the body, because it may be a national id.
    Without this file the field takes a name or number, and asks back after sending. */
 "use strict";
 
@@ -41,14 +42,19 @@
       if (query.length < 2) return this.close();
       this.request = new AbortController();
       try {
-        const answer = await fetch(`${this.box.dataset.picker}&q=${encodeURIComponent(query)}`, {
-          signal: this.request.signal,
-          headers: { Accept: "application/json" },
-        });
+        const answer = await this.send(query, this.request.signal);
         if (answer.ok) this.show((await answer.json()).results);
       } catch (error) {
         if (error.name !== "AbortError") this.close();
       }
+    }
+
+    send(query, signal) {
+      const { picker, method } = this.box.dataset;
+      const headers = { Accept: "application/json" };
+      if (method !== "post") return fetch(`${picker}&q=${encodeURIComponent(query)}`, { signal, headers });
+      headers["X-CSRFToken"] = this.input.form.elements.csrfmiddlewaretoken.value;
+      return fetch(picker, { method: "POST", body: new URLSearchParams({ q: query }), signal, headers });
     }
 
     show(results) {
@@ -87,6 +93,7 @@
       this.input.value = item.dataset.value;
       this.close();
       this.input.focus();
+      this.input.dispatchEvent(new Event("change", { bubbles: true }));
     }
 
     key(event) {
