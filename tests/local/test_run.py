@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -140,6 +141,13 @@ def test_kill_9_and_ctrl_c_lose_nothing_and_leave_nobody(
     assert component, page
     answer = get(int(component[1]), "/v1/durum", Origin=f"http://127.0.0.1:{port}")
     assert json.loads(answer.body)["cards"] == len(PEOPLE)
+    # So can e-Devlet and m-imza: their counterparts answer where the portal sends people.
+    gateway = urlsplit(get(port, "/giris/edevlet/").headers["Location"])
+    assert get(int(gateway.port or 0), f"{gateway.path}?{gateway.query}").status == 200
+    assert "Turkcell" in get(port, "/giris/mimza/").body
+    telephones = re.search(r"telephones:  http://127.0.0.1:(\d+)/", killed.said)
+    assert telephones, killed.said
+    assert get(int(telephones[1]), "/").status == 200
     clone.sql("CREATE TABLE written AS SELECT 1 AS n")
     os.kill(state["supervisor"], signal.SIGKILL)
     wait_for(lambda: not any(map(processes.alive, state["processes"].values())), 60)
