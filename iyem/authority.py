@@ -233,49 +233,11 @@ def _as_known(
     return replace(facts, unit_active=active)
 
 
-# Rows: one per appointment of the manager in the unit; one with nulls where there is none.
-# Confirmations are looked for at every unit above, by the reach they were given with.
+# A function of the database (`iyem.facts_sql`): its plan is kept with the connection, and planning
+# took longer than the answer.
 _SQL = """
-    SELECT q.n, u.detsis_no IS NOT NULL, m.id IS NOT NULL, coalesce(v.active, false),
-        s.appointment_id, s.kind, s.title, lower(s.validity), upper(s.validity),
-        a.registered_at, lower(s.known), away.spans, c.confirmed_at
-    FROM unnest(%s::int[], %s::int[], %s::timestamptz[], %s::timestamptz[])
-        WITH ORDINALITY AS q(unit, code, at, known_at, n)
-    LEFT JOIN detsis_unit u ON u.detsis_no = q.unit AND u.valid_from IS NOT NULL
-    LEFT JOIN iyem_manager m ON m.manager_code = q.code
-    LEFT JOIN detsis_unitversion v ON v.unit_id = q.unit
-        AND v.validity @> (q.at AT TIME ZONE %s)::date
-    LEFT JOIN iyem_appointmentstate s ON s.unit_id = q.unit AND s.manager_id = m.id
-        AND s.known @> q.known_at AND NOT isempty(s.validity)
-    LEFT JOIN iyem_appointment a ON a.id = s.appointment_id
-    LEFT JOIN LATERAL (
-        SELECT array_agg(ARRAY[lower(b.validity), upper(b.validity)] ORDER BY b.validity) AS spans
-        FROM iyem_absencestate b
-        WHERE b.appointment_id = s.appointment_id AND b.known @> q.known_at
-            AND NOT isempty(b.validity)
-    ) away ON s.slot <> 'delegate'
-    LEFT JOIN LATERAL (
-        WITH RECURSIVE up(unit, parent, reach) AS (
-            SELECT u.detsis_no, u.parent_id,
-                CASE WHEN u.civil_authority_id IS NULL THEN 'hierarchy' ELSE 'subtree' END
-            UNION ALL
-            SELECT p.detsis_no, p.parent_id, up.reach
-            FROM up JOIN detsis_unit p ON p.detsis_no = up.parent
-        ), civil(unit, parent) AS (
-            SELECT w.detsis_no, w.parent_id FROM detsis_unit w
-            WHERE w.detsis_no = u.civil_authority_id
-            UNION ALL
-            SELECT p.detsis_no, p.parent_id FROM civil JOIN detsis_unit p
-            ON p.detsis_no = civil.parent
-        )
-        SELECT max(k.confirmed_at) AS confirmed_at
-        FROM iyem_confirmation k
-        WHERE k.confirmed_at <= least(q.at, q.known_at) AND (
-            (k.reach = 'civil' AND k.scope_id IN (SELECT unit FROM civil))
-            OR (k.reach IN ('subtree', (SELECT reach FROM up LIMIT 1))
-                AND k.scope_id IN (SELECT unit FROM up)))
-    ) c ON s.appointment_id IS NOT NULL
-    ORDER BY q.n, s.appointment_id
+    SELECT * FROM iyem_signing_facts(
+        %s::int[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s)
 """
 
 

@@ -133,7 +133,18 @@ def _crowd(size: int) -> Pair:
 
         return work
 
-    return Pair(crowd(_addresses()), crowd([reverse("common:empty-api")]), rounds=40)
+    def finish() -> None:
+        gate = threading.Barrier(CLIENTS)
+
+        def close(_position: int) -> None:
+            gate.wait()  # each thread once
+            connection.close()
+
+        list(pool.map(close, range(CLIENTS)))
+        pool.shutdown()
+
+    work, yardstick = crowd(_addresses()), crowd([reverse("common:empty-api")])
+    return Pair(work, yardstick, rounds=40, finish=finish)
 
 
 register(

@@ -31,6 +31,8 @@ class Pair:
     yardstick: Work
     # How often each is run; slow work says less.
     rounds: int = 60
+    # Called at the end: gives back what the work has opened.
+    finish: Work | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def measure(row: Row, size: int) -> Figure:
             start = time.perf_counter()
             function()
             times.append((time.perf_counter() - start) * 1000)
+    if pair.finish is not None:
+        pair.finish()
     return Figure(row, size, statistics.median(work), statistics.median(yardstick))
 
 

@@ -1,0 +1,17 @@
+from django.db import migrations
+
+from iyem.facts_sql import SIGNING_FACTS
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("iyem", "0002_erasure_and_coverage"),
+        ("detsis", "0004_found"),
+    ]
+
+    operations = [
+        migrations.RunSQL(
+            SIGNING_FACTS,
+            "DROP FUNCTION iyem_signing_facts(int[], int[], timestamptz[], timestamptz[], text)",
+        )
+    ]
