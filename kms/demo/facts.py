@@ -47,16 +47,22 @@ class Texts(NamedTuple):
 def facts() -> list[Fact]:
     with (_HERE / "facts.tsv").open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t")
-        return [
-            Fact(
-                **{
-                    **row,
-                    "series": int(row["series"]) if row["series"] else None,
-                    "repeat": int(row["repeat"]),
-                }
-            )
-            for row in rows
-        ]
+        return [_fact(row) for row in rows]
+
+
+def _fact(row: dict[str, str]) -> Fact:
+    series = int(row["series"]) if row["series"] else None
+    return Fact(
+        row["type"],
+        row["number"],
+        series,
+        row["title"],
+        row["accepted"],
+        row["gazette"],
+        row["issue"],
+        int(row["repeat"]),
+        row["abbreviation"],
+    )
 
 
 def texts() -> Texts:

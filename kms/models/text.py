@@ -134,10 +134,15 @@ class TextVersion(models.Model):
             models.Index(fields=["-published_at", "-id"], name="kms_version_newest"),
         ]
         triggers = [
-            pgtrigger.ReadOnly(
+            pgtrigger.Protect(
                 name="text_for_ever",
-                fields=["text", "checksum", "instrument"],
-                condition=pgtrigger.Q(old__state="published"),
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state="published")
+                & (
+                    pgtrigger.Q(old__text__df=pgtrigger.F("new__text"))
+                    | pgtrigger.Q(old__checksum__df=pgtrigger.F("new__checksum"))
+                    | pgtrigger.Q(old__instrument__df=pgtrigger.F("new__instrument"))
+                ),
             )
         ]
 

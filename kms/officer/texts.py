@@ -102,6 +102,7 @@ class TextPage(VersionPage):
         found = claims(document)
         before = self._before(version)
         rows, counts = differences(before.text, version.text) if before else ([], {})
+        kwargs.pop("version", None)  # the number in the address
         return super().get_context_data(
             version=version,
             instrument=version.instrument,
