@@ -23,9 +23,12 @@ from iyem.officer.bulk.columns import HEADERS as MANAGER_HEADERS
 from iyem.services.curricula import review_curriculum, submit_curriculum
 from kaysis.accounts.models import Notification, Role, RoleGrant, SignIn
 from kaysis.accounts.services import notify
+from kms import services as kms
+from kms.models import Instrument
 from tests.factories.accounts import Cast, RoleGrantFactory, make_cast, next_national_id
 from tests.factories.detsis import chain, unit
 from tests.factories.iyem import appoint
+from tests.factories.kms import instrument, publish, text
 
 NOBODY = "anonymous"
 _APPOINTMENTS = (
@@ -74,6 +77,15 @@ class Officers:
 
 
 @dataclass(frozen=True)
+class Legislation:
+    """An act with a published text, a second one in draft, and a relation entered by hand."""
+
+    act: Instrument
+    draft: int
+    relation: int
+
+
+@dataclass(frozen=True)
 class State:
     """The cast of `tests/factories` around one office, and one of everything that has a page.
 
@@ -91,6 +103,7 @@ class State:
     appointment: Appointment
     desk: Desk
     officers: Officers
+    legislation: Legislation
 
     def client(self, who: str) -> Client:
         """A browser in which somebody of the cast, or nobody, has signed in."""
@@ -117,6 +130,12 @@ class State:
             "part": "pdf",
             "role": "gorevli",
             "manager_code": self.appointment.manager.manager_code,
+            "slug": "kanun",
+            "number": self.legislation.act.number,
+            "year": self.legislation.act.year,
+            "day": "2012-01-01",
+            "version": self.legislation.draft,
+            "relation": self.legislation.relation,
         }
         if name == "iyem:application-letter":
             given["detsis_no"] = self.officers.application.scope_id
@@ -149,6 +168,8 @@ class State:
             return self.officers.grant
         if "campaign" in name:
             return self.officers.campaign
+        if name.startswith("kms:"):
+            return self.legislation.act.pk
         if name in ("detsis:void-change", "detsis:correct-change"):
             return self.office.changes.latest("pk").pk
         return self.file.pk
@@ -200,7 +221,23 @@ def make_state() -> State:
         appointment=appointment,
         desk=_desk(cast, appointment),
         officers=_officers(cast, board),
+        legislation=_legislation(),
     )
+
+
+def _legislation() -> Legislation:
+    act, old = instrument("Act", number="8001"), instrument("Old Act", number="7001")
+    words = text("Aim: This is it.", title="ACT")
+    publish(act, words)
+    draft = kms.draft_text(
+        actor=None,
+        instrument=act,
+        kind="consolidated",
+        text=words.replace("it", "that"),
+        valid_from=dt.date(2012, 1, 1),
+    )
+    kms.relate(actor=None, source=act, kind="based_on", targets=[old])
+    return Legislation(act, draft.pk, act.out_relations.get().pk)
 
 
 def _officers(cast: Cast, board: Unit) -> Officers:

@@ -220,9 +220,49 @@ TABLE: dict[str, Row] = {
     "detsis:code-tables": CENTRE,
     "detsis:codes": CENTRE_FORM,
     "detsis:code": CENTRE_FORM,
+    # --- KMS, public ---
+    "kms:instruments": PUBLIC,
+    "kms:search": PUBLIC,
+    "kms:statistics": PUBLIC,
+    "kms:statistics-pdf": PUBLIC,
+    "kms:references": PUBLIC,
+    "kms:violations": PUBLIC,
+    "kms:atom": PUBLIC,
+    "kms:json-feed": PUBLIC,
+    "kms:instrument": PUBLIC,
+    "kms:amendments": PUBLIC,
+    "kms:relations": PUBLIC,
+    "kms:compare": PUBLIC,
+    "kms:graph": PUBLIC,
+    "kms:graph-svg": PUBLIC,
+    "kms:impact": PUBLIC,
+    "kms:print": PUBLIC,
+    "kms:pdf": PUBLIC,
+    "kms:plain": PUBLIC,
+    "kms:json": PUBLIC,
+    "kms:akn": PUBLIC,
+    "kms:api-instruments": PUBLIC,
+    "kms:api-instrument": PUBLIC,
+    "kms:api-instrument-relations": PUBLIC,
+    "kms:cite": Row("302 302 302 302 302", "405 405 405 405 405"),
+    "kms:eli": Row("302 302 302 302 302", "405 405 405 405 405"),
+    "kms:eli-day": Row("302 302 302 302 302", "405 405 405 405 405"),
+    # --- KMS, the editors' area: none of these officers keeps legislation ---
+    "kms:work": CENTRE,
+    "kms:new": CENTRE_FORM,
+    "kms:manage": CENTRE,
+    "kms:edit": CENTRE_FORM,
+    "kms:new-text": CENTRE_FORM,
+    "kms:bulk-relations": CENTRE_FORM,
+    "kms:text": CENTRE,
+    "kms:edit-text": CENTRE_FORM,
+    "kms:text-step sun": Row("302 403 403 403 404", "302 403 403 403 302"),
+    "kms:text-step yayimla": Row("302 403 403 403 404", "302 403 403 403 302"),
+    "kms:text-step iade": CENTRE_FORM,
+    "kms:undo-relation": CENTRE_FORM,
 }
 # A visitor is redirected from these, too, but not to sign in.
-ELSEWHERE = {"accounts:sign_out", "common:preferences"}
+ELSEWHERE = {"accounts:sign_out", "common:preferences", "kms:cite", "kms:eli", "kms:eli-day"}
 SIGN_IN = ("/giris/?next=", "/yonetim/login/?next=")
 
 

@@ -207,7 +207,7 @@ def test_the_list_filters_and_downloads(client, law):
 
 
 def test_full_text_finds_other_endings_phrases_and_folded_words(client, law):
-    for query in ("kurum cevapları", '"on gün içinde"', "basvuru elektronik"):
+    for query in ("gün cevapları", '"on gün içinde"', "basvuru elektronik"):
         page = get(client, f"/mevzuat/ara/?q={query}")
         assert f"/mevzuat/{law.pk}/?madde=m" in page, query
         assert "<mark>" in page
