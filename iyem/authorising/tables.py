@@ -46,10 +46,7 @@ class OfficerTable(tables.Table):
         verbose_name=_("Koordinasyon"), empty_values=(), orderable=False, accessor="pk"
     )
     validity = tables.TemplateColumn(
-        verbose_name=_("Geçerlilik"), template_name="accounts/grant_validity.html"
-    )
-    state = tables.TemplateColumn(
-        verbose_name=_("Durum"), template_name="accounts/grant_state.html", orderable=False
+        verbose_name=_("Geçerlilik"), template_name="iyem/authorising/officer_validity.html"
     )
     actions = tables.TemplateColumn(
         verbose_name=_("İşlem"),
@@ -63,6 +60,7 @@ class OfficerTable(tables.Table):
     class Meta(tables.Table.Meta):
         model = RoleGrant
         fields: tuple[str, ...] = ()
+        attrs = {"class": "i-officers"}
 
     def prepare(self, revocable: set[int]) -> None:
         """Look everything about this page up at once; call it when the page is cut."""

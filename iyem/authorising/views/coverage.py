@@ -10,8 +10,8 @@ from django import forms
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.formats import number_format
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from detsis.filters import UnitNumberFilter
@@ -61,7 +61,10 @@ def seen_by(person: AnyPerson) -> UnitQuerySet:
 
 
 class _Figures(tables.Table):
-    """The sums of a row; each leads to the units it counts."""
+    """The sums of a row; each leads to the units it counts.
+
+    The table gives its cells itself: the board has the budget of a page.
+    """
 
     units = tables.NumberColumn(verbose_name=_("Faal birim"))
     unsigned = tables.NumberColumn(verbose_name=_("İmza yetkilisi yok"))
@@ -71,23 +74,31 @@ class _Figures(tables.Table):
     caption = _("Kapsama")
     caption_hidden = True
 
-    def scope(self, record: Any) -> str:
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        start = reverse("iyem:coverage-units")
+        self._links = [(gap.value, f"{start}?sorun={gap.value}&amp;") for gap in Gap]
+
+    def first(self, record: Any) -> str:
+        """The cell that names the row, as HTML."""
         raise NotImplementedError
 
-    def _linked(self, record: Any, value: int, gap: Gap) -> SafeString | str:
-        if not value:
-            return "0"
-        address = f"{reverse('iyem:coverage-units')}?sorun={gap.value}&{self.scope(record)}"
-        return format_html('<a href="{}">{}</a>', address, value)
+    def scope(self, record: Any) -> str:
+        """The query of the units that the row counts."""
+        raise NotImplementedError
 
-    def render_unsigned(self, record: Any, value: int) -> SafeString | str:
-        return self._linked(record, value, Gap.UNSIGNED)
+    def cells(self, record: Any) -> list[str]:
+        scope = self.scope(record)
+        found = [self.first(record), _number(record.units)]
+        for name, address in self._links:
+            value = getattr(record, name)
+            text = _number(value)
+            found.append(f'<a href="{address}{scope}">{text}</a>' if value else text)
+        return found
 
-    def render_understaffed(self, record: Any, value: int) -> SafeString | str:
-        return self._linked(record, value, Gap.UNDERSTAFFED)
 
-    def render_unconfirmed(self, record: Any, value: int) -> SafeString | str:
-        return self._linked(record, value, Gap.UNCONFIRMED)
+def _number(value: int) -> str:
+    return number_format(value, use_l10n=True, force_grouping=True)
 
 
 class UnitTable(_Figures):
@@ -96,15 +107,18 @@ class UnitTable(_Figures):
     class Meta(tables.Table.Meta):
         sequence = ("unit", "units", "unsigned", "understaffed", "unconfirmed")
 
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self._start = reverse("iyem:coverage")
+
     def scope(self, record: UnitCoverage) -> str:
         return f"kapsam={record.unit_id}"
 
-    def render_unit(self, record: UnitCoverage) -> SafeString:
-        return format_html(
-            '<a href="{}">{}</a> <span class="d-no">{}</span>',
-            reverse("iyem:coverage-of", args=[record.unit_id]),
-            record.unit.name,
-            record.unit_id,
+    def first(self, record: UnitCoverage) -> str:
+        number = record.unit_id
+        return (
+            f'<a href="{self._start}{number}/">{escape(record.unit.name)}</a>'
+            f' <span class="d-no">{number}</span>'
         )
 
 
@@ -116,6 +130,9 @@ class ProvinceTable(_Figures):
 
     def scope(self, record: CoverageTotal) -> str:
         return f"il={record.key}"
+
+    def first(self, record: Any) -> str:
+        return escape(record.name)
 
 
 class Board(OfficerMixin, ExportMixin, ListPage):
@@ -152,13 +169,19 @@ class Board(OfficerMixin, ExportMixin, ListPage):
         )
 
 
+def _rows() -> QuerySet[UnitCoverage]:
+    """With the names of the units, and nothing else of them."""
+    shown = ("units", "unsigned", "understaffed", "unconfirmed", "unregistered", "unit__name")
+    return UnitCoverage.objects.select_related("unit").only(*shown)
+
+
 class Coverage(Board):
     """Where one's board begins: the whole state for the centre, the own units for an officer."""
 
     lead = _("İmza yetkilisi, İYEM yetkilisi ya da güncel teyidi olmayan birimler.")
 
     def get_queryset(self) -> QuerySet[UnitCoverage]:
-        rows = UnitCoverage.objects.select_related("unit")
+        rows = _rows()
         if is_central_administrator(self.person):
             return rows.filter(unit__parent=None).order_by("unit__name_sort")
         return rows.filter(unit__in=own_scopes(self.person)).order_by("unit__name_sort")
@@ -186,7 +209,7 @@ class CoverageOf(Board):
         return self.get_unit().name
 
     def get_queryset(self) -> QuerySet[UnitCoverage]:
-        rows = UnitCoverage.objects.select_related("unit").filter(unit__parent=self.get_unit())
+        rows = _rows().filter(unit__parent=self.get_unit())
         return rows.order_by("unit__name_sort", "pk")
 
     def get_breadcrumbs(self) -> list[Any]:
