@@ -54,12 +54,12 @@ class ProxySerializer(serializers.Serializer):
 
     unit = serializers.IntegerField(min_value=10_000_000, max_value=99_999_999)
     manager_code = serializers.IntegerField(min_value=10_000_000, max_value=99_999_999)
-    kind = serializers.ChoiceField([kind.value for kind in AppointmentKind])
+    kind = serializers.ChoiceField(AppointmentKind.choices)
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField(required=False)
     post = serializers.IntegerField(default=0, min_value=0, max_value=999)
     title = serializers.CharField(default="", allow_blank=True, max_length=200)
-    absence = serializers.ChoiceField(AbsenceKind.values, required=False)
+    absence = serializers.ChoiceField(AbsenceKind.choices, required=False)
     legal_ground = serializers.CharField(default="", allow_blank=True, max_length=500)
     reason = serializers.CharField(default="", allow_blank=True, max_length=500)
 

@@ -23,14 +23,14 @@ MOST = 1000
 _EIGHT = range(10_000_000, 100_000_000)
 
 
-class QuestionsSerializer(serializers.Serializer):
+class SigningQuestionsSerializer(serializers.Serializer):
     questions = serializers.ListField(
-        child=representation.QuestionSerializer(), min_length=1, max_length=MOST
+        child=representation.SigningQuestionSerializer(), min_length=1, max_length=MOST
     )
 
 
-class AnswersSerializer(serializers.Serializer):
-    results = representation.AnswerSerializer(many=True)
+class SigningAnswersSerializer(serializers.Serializer):
+    results = representation.SigningAuthoritySerializer(many=True)
 
 
 class SigningAuthorityView(ApiView):
@@ -51,7 +51,7 @@ class SigningAuthorityView(ApiView):
                 description=gettext_lazy("Kütüğün o an bildiğine göre; yoksa şimdi."),
             ),
         ],
-        responses=representation.AnswerSerializer,
+        responses=representation.SigningAuthoritySerializer,
     )
     def get(self, request: Request) -> Response:
         found = ask([_question(request.query_params)])[0]
@@ -60,11 +60,11 @@ class SigningAuthorityView(ApiView):
     @extend_schema(
         operation_id="signing_authority_bulk",
         summary=gettext_lazy("Toplu imza yetkisi sorgusu"),
-        request=QuestionsSerializer,
-        responses=AnswersSerializer,
+        request=SigningQuestionsSerializer,
+        responses=SigningAnswersSerializer,
     )
     def post(self, request: Request) -> Response:
-        asked = QuestionsSerializer(data=request.data)
+        asked = SigningQuestionsSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         now = timezone.now()
         questions = [

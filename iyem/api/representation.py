@@ -10,7 +10,7 @@ from iyem.authority import Answer
 from iyem.models import AppointmentKind, AppointmentState, Manager
 
 
-class AnswerSerializer(serializers.Serializer):
+class SigningAuthoritySerializer(serializers.Serializer):
     """One answer; the field names are stable."""
 
     authorised = serializers.BooleanField()
@@ -29,7 +29,7 @@ class AnswerSerializer(serializers.Serializer):
     appointment = serializers.IntegerField(allow_null=True)
 
 
-class QuestionSerializer(serializers.Serializer):
+class SigningQuestionSerializer(serializers.Serializer):
     unit = serializers.IntegerField(min_value=10_000_000, max_value=99_999_999)
     manager_code = serializers.IntegerField(min_value=10_000_000, max_value=99_999_999)
     at = serializers.DateTimeField(required=False)
@@ -44,7 +44,7 @@ class StateSerializer(serializers.Serializer):
     manager_code = serializers.IntegerField()
     manager_name = serializers.CharField()
     title = serializers.CharField()
-    kind = serializers.ChoiceField(AppointmentKind.values)
+    kind = serializers.ChoiceField(AppointmentKind.choices)
     post = serializers.IntegerField(help_text="0: head of the unit; 1, 2 …: deputies")
     since = serializers.DateTimeField(allow_null=True)
     until = serializers.DateTimeField(allow_null=True)

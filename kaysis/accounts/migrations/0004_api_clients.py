@@ -9,72 +9,178 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_notification_message'),
+        ("accounts", "0003_notification_message"),
         migrations.swappable_dependency(settings.OAUTH2_PROVIDER_APPLICATION_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ApiClient',
+            name="ApiClient",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='ad')),
-                ('scope_detsis_no', models.PositiveIntegerField(verbose_name='kurum')),
-                ('active', models.BooleanField(default=True, verbose_name='etkin')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='kayıt zamanı')),
-                ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='api_client', to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL, verbose_name='OAuth uygulaması')),
-                ('responsible', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='api_clients', to=settings.AUTH_USER_MODEL, verbose_name='sorumlu')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="ad")),
+                ("scope_detsis_no", models.PositiveIntegerField(verbose_name="kurum")),
+                ("active", models.BooleanField(default=True, verbose_name="etkin")),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="kayıt zamanı"),
+                ),
+                (
+                    "application",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="api_client",
+                        to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL,
+                        verbose_name="OAuth uygulaması",
+                    ),
+                ),
+                (
+                    "responsible",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="api_clients",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sorumlu",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'API istemcisi',
-                'verbose_name_plural': 'API istemcileri',
+                "verbose_name": "API istemcisi",
+                "verbose_name_plural": "API istemcileri",
             },
         ),
         migrations.CreateModel(
-            name='ApiClientEvent',
+            name="ApiClientEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pgh_context_id', models.UUIDField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=200, verbose_name='ad')),
-                ('scope_detsis_no', models.PositiveIntegerField(verbose_name='kurum')),
-                ('active', models.BooleanField(default=True, verbose_name='etkin')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='kayıt zamanı')),
-                ('application', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL, verbose_name='OAuth uygulaması')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.apiclient')),
-                ('responsible', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sorumlu')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=200, verbose_name="ad")),
+                ("scope_detsis_no", models.PositiveIntegerField(verbose_name="kurum")),
+                ("active", models.BooleanField(default=True, verbose_name="etkin")),
+                (
+                    "created_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="kayıt zamanı"),
+                ),
+                (
+                    "application",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL,
+                        verbose_name="OAuth uygulaması",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="accounts.apiclient",
+                    ),
+                ),
+                (
+                    "responsible",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sorumlu",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='apiclient',
-            constraint=models.CheckConstraint(condition=models.Q(('scope_detsis_no__range', (10000000, 99999999))), name='api_client_scope_is_a_unit_number', violation_error_message='Devlet teşkilatı numarası 8 rakamdan oluşur.'),
+            model_name="apiclient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("scope_detsis_no__range", (10000000, 99999999))),
+                name="api_client_scope_is_a_unit_number",
+                violation_error_message="Devlet teşkilatı numarası 8 rakamdan oluşur.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='apiclient',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='api_client_has_a_name', violation_error_message='İstemcinin adı yazılmalıdır.'),
+            model_name="apiclient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True),
+                name="api_client_has_a_name",
+                violation_error_message="İstemcinin adı yazılmalıdır.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='apiclient',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_apiclientevent" ("active", "application_id", "created_at", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "responsible_id", "scope_detsis_no") VALUES (NEW."active", NEW."application_id", NEW."created_at", NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."responsible_id", NEW."scope_detsis_no"); RETURN NULL;', hash='b69f2c3b25326e6d6624fd3b5124f8cb1feb3007', operation='INSERT', pgid='pgtrigger_insert_insert_f7d28', table='accounts_apiclient', when='AFTER')),
+            model_name="apiclient",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "accounts_apiclientevent" ("active", "application_id", "created_at", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "responsible_id", "scope_detsis_no") VALUES (NEW."active", NEW."application_id", NEW."created_at", NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."responsible_id", NEW."scope_detsis_no"); RETURN NULL;',
+                    hash="b69f2c3b25326e6d6624fd3b5124f8cb1feb3007",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_f7d28",
+                    table="accounts_apiclient",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='apiclient',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_apiclientevent" ("active", "application_id", "created_at", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "responsible_id", "scope_detsis_no") VALUES (NEW."active", NEW."application_id", NEW."created_at", NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."responsible_id", NEW."scope_detsis_no"); RETURN NULL;', hash='c6ae321671080e7be5c25cbe26fdc2b2a2a84d1b', operation='UPDATE', pgid='pgtrigger_update_update_7a817', table='accounts_apiclient', when='AFTER')),
+            model_name="apiclient",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "accounts_apiclientevent" ("active", "application_id", "created_at", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "responsible_id", "scope_detsis_no") VALUES (NEW."active", NEW."application_id", NEW."created_at", NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."responsible_id", NEW."scope_detsis_no"); RETURN NULL;',
+                    hash="c6ae321671080e7be5c25cbe26fdc2b2a2a84d1b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_7a817",
+                    table="accounts_apiclient",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='apiclient',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_apiclientevent" ("active", "application_id", "created_at", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "responsible_id", "scope_detsis_no") VALUES (OLD."active", OLD."application_id", OLD."created_at", OLD."id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."responsible_id", OLD."scope_detsis_no"); RETURN NULL;', hash='cead598fb8733e43b2323f869b44e8cc1cb8d4a0', operation='DELETE', pgid='pgtrigger_delete_delete_92961', table='accounts_apiclient', when='AFTER')),
+            model_name="apiclient",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "accounts_apiclientevent" ("active", "application_id", "created_at", "id", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "responsible_id", "scope_detsis_no") VALUES (OLD."active", OLD."application_id", OLD."created_at", OLD."id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."responsible_id", OLD."scope_detsis_no"); RETURN NULL;',
+                    hash="cead598fb8733e43b2323f869b44e8cc1cb8d4a0",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_92961",
+                    table="accounts_apiclient",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='apiclientevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF TG_OP = 'TRUNCATE'\n       AND current_setting('kaysis.maintenance', true) = 'on'\n       AND pg_has_role(\n           current_user,\n           (SELECT datdba FROM pg_database WHERE datname = current_database()),\n           'USAGE'\n       )\n    THEN\n        RETURN NULL;\n    END IF;\n    RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP\n        USING ERRCODE = 'insufficient_privilege';\n", hash='63cd294fdfeb5408f6bef77e503c2e4a83752388', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_ffdc7', table='accounts_apiclientevent', when='BEFORE')),
+            model_name="apiclientevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    IF TG_OP = 'TRUNCATE'\n       AND current_setting('kaysis.maintenance', true) = 'on'\n       AND pg_has_role(\n           current_user,\n           (SELECT datdba FROM pg_database WHERE datname = current_database()),\n           'USAGE'\n       )\n    THEN\n        RETURN NULL;\n    END IF;\n    RAISE EXCEPTION 'table % is append-only: % refused', TG_TABLE_NAME, TG_OP\n        USING ERRCODE = 'insufficient_privilege';\n",
+                    hash="63cd294fdfeb5408f6bef77e503c2e4a83752388",
+                    level="STATEMENT",
+                    operation="UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_append_only_ffdc7",
+                    table="accounts_apiclientevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
