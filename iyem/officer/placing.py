@@ -45,6 +45,7 @@ class Preview:
     notes: list[str] = field(default_factory=list)
     # Whether everything is filled in, so that the findings are all there are.
     complete: bool = False
+    kind: AppointmentKind | None = None
 
     @property
     def refused(self) -> bool:
@@ -52,8 +53,16 @@ class Preview:
 
     @property
     def in_the_way(self) -> AppointmentState | None:
-        """Who holds the post now."""
-        return next((chair.holder or chair.acting for chair in self.present), None)
+        """Who holds the post now, when that is what refuses the new one."""
+        if not any(finding.conflict for finding in self.findings):
+            return None
+        for chair in self.present:
+            if self.kind == AppointmentKind.DELEGATED:
+                return chair.delegate
+            if self.kind == AppointmentKind.ACTING_FILLED:
+                return chair.acting
+            return chair.holder or chair.acting
+        return None
 
 
 @transaction.atomic
@@ -152,7 +161,7 @@ def preview(*, actor: Person, form: Any, unit: Unit | None = None, ordinal: int 
     except RuleViolation as error:
         shown.findings.append(rules.Finding(str(error), error.field))
         return shown
-    kind = AppointmentKind(given["kind"])
+    kind = shown.kind = AppointmentKind(given["kind"])
     wanted = rules.Wanted(
         unit=shown.unit,
         post=post,

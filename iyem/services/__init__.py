@@ -12,6 +12,7 @@ from iyem.services.appointments import (
 )
 from iyem.services.campaigns import change_campaign, open_campaign, send_reminders
 from iyem.services.confirmations import confirm_list
+from iyem.services.curricula import review_curriculum, submit_curriculum, withdraw_consent
 from iyem.services.deputies import link_to_deputy, open_deputy_post, unlink_from_deputy
 from iyem.services.legacy import restore_legacy_names
 from iyem.services.managers import manager_of, register_manager
@@ -43,8 +44,11 @@ __all__ = [
     "register_manager",
     "register_proxy",
     "restore_legacy_names",
+    "review_curriculum",
     "send_reminders",
+    "submit_curriculum",
     "unlink_from_deputy",
     "withdraw_absence",
     "withdraw_appointment",
+    "withdraw_consent",
 ]

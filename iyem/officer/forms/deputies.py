@@ -24,11 +24,16 @@ class PostChoice(forms.ModelChoiceField):
         return f"{obj}: {holder}" if holder else str(obj)
 
 
+class UnitChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} ({obj.pk})"
+
+
 class LinkForm(forms.Form):
     """Units put under a deputy from a day on; a former link of theirs ends that day."""
 
     post = PostChoice(label=_("Amir yardımcısı"), queryset=Post.objects.none())
-    units = forms.ModelMultipleChoiceField(
+    units = UnitChoices(
         label=_("Birimler"),
         queryset=Unit.objects.none(),
         widget=forms.CheckboxSelectMultiple,

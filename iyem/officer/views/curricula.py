@@ -20,13 +20,8 @@ from iyem.officer.forms import CurriculumForm, ReviewForm
 from iyem.officer.photos import PHOTO_TYPE
 from iyem.officer.views.base import DESK, ROLES, FormPage
 from iyem.permissions import units_of
-from iyem.services.curricula import (
-    may_keep_curriculum,
-    may_review,
-    review_curriculum,
-    submit_curriculum,
-    withdraw_consent,
-)
+from iyem.services import review_curriculum, submit_curriculum, withdraw_consent
+from iyem.services.curricula import may_keep_curriculum, may_review
 from kaysis.accounts.permissions import is_central_administrator
 from kaysis.accounts.views.base import OfficerMixin, breadcrumbs
 from kaysis.common.types import Text
