@@ -5,6 +5,7 @@ from __future__ import annotations
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields.ranges import RangeEndsWith
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -200,6 +201,12 @@ class AppointmentState(State):
             # "May this manager sign for this unit": a handful of rows.
             models.Index(fields=["unit", "manager"], name="iyem_state_unit_manager"),
             models.Index(fields=["manager"], name="iyem_state_manager"),
+            # What ends today, among all there ever was.
+            models.Index(
+                RangeEndsWith("validity"),
+                condition=Q(known__upper_inf=True),
+                name="iyem_state_ends",
+            ),
         ]
         triggers = [
             *kept_triggers(),

@@ -27,7 +27,7 @@ from iyem.models import (
     Curriculum,
     LegacyManager,
 )
-from iyem.officer.standing import awaiting, unregistered, vacant
+from iyem.officer.standing import unheld, unregistered
 from iyem.permissions import AnyPerson, units_of
 from iyem.rules import moment
 from kaysis.accounts.models import Role
@@ -94,15 +94,16 @@ def of(person: Any) -> Day:
     """The day of this officer. The number of queries does not depend on the number of units."""
     now = timezone.now()
     units = units_of(person)
+    waiting, vacant = _without_head(units, now)
     day = Day(
         today=[
-            _awaiting(units, now),
+            _awaiting(waiting),
             _unconfirmed(person, now),
             _ending(units, now, _end_of_today(now), _("Bugün bitenler")),
             _without_proxy(units, now),
             _reviews(person, units),
         ],
-        missing=[_unregistered(units), _vacant(units, now), _legacy(units)],
+        missing=[_unregistered(units), _vacant(vacant), _legacy(units)],
         soon=[
             _ending(
                 units,
@@ -122,7 +123,7 @@ def waiting_for(person: Any) -> dict[str, int]:
     now = timezone.now()
     units = units_of(person)
     return {
-        "updates": awaiting(units, now).count(),
+        "updates": len(_without_head(units, now)[0]),
         "unconfirmed": _unconfirmed(person, now).number,
         "ending": _ending_states(units, now, _end_of_today(now)).count(),
         "absent": _absent(units, now).count(),
@@ -139,8 +140,14 @@ def _register_url(unit: int, ordinal: int = 0) -> str:
     return f"{reverse('iyem:register')}?birim={unit}&sira={ordinal}"
 
 
-def _awaiting(units: QuerySet[Unit], now: dt.datetime) -> Part:
-    found = awaiting(units, now)
+def _without_head(units: QuerySet[Unit], now: dt.datetime) -> tuple[list[int], list[int]]:
+    """Units whose head's post waits for an update, and those where it was left vacant. One query
+    over the whole scope, because every such query looks at every unit."""
+    rows = list(unheld(units, now).order_by("lft").values_list("pk", "left_vacant"))
+    return [pk for pk, left in rows if not left], [pk for pk, left in rows if left]
+
+
+def _awaiting(numbers: list[int]) -> Part:
     tasks = [
         Task(
             unit=unit,
@@ -150,10 +157,14 @@ def _awaiting(units: QuerySet[Unit], now: dt.datetime) -> Part:
             tone="danger",
             label=_("Bugün kaydedilmeli"),
         )
-        for unit in found.order_by("lft")[:MOST]
+        for unit in _first(numbers)
     ]
     more = f"{reverse('iyem:desk-units')}?durum=guncelle"
-    return Part(_("Güncellenmesi gereken makamlar"), tasks, _count(found, tasks), more)
+    return Part(_("Güncellenmesi gereken makamlar"), tasks, len(numbers), more)
+
+
+def _first(numbers: list[int]) -> QuerySet[Unit]:
+    return Unit.objects.filter(pk__in=numbers[:MOST]).order_by("lft")
 
 
 def _count(found: QuerySet[Any], tasks: list[Task]) -> int:
@@ -312,8 +323,7 @@ def _unregistered(units: QuerySet[Unit]) -> Part:
     return Part(_("İlk kaydı yapılmamış birimler"), tasks, _count(found, tasks), more)
 
 
-def _vacant(units: QuerySet[Unit], now: dt.datetime) -> Part:
-    found = vacant(units, now)
+def _vacant(numbers: list[int]) -> Part:
     tasks = [
         Task(
             unit=unit,
@@ -323,10 +333,10 @@ def _vacant(units: QuerySet[Unit], now: dt.datetime) -> Part:
             tone="warning",
             label=_("Boş"),
         )
-        for unit in found.order_by("lft")[:MOST]
+        for unit in _first(numbers)
     ]
     more = f"{reverse('iyem:desk-units')}?durum=bos"
-    return Part(_("Boş makamlar"), tasks, _count(found, tasks), more)
+    return Part(_("Boş makamlar"), tasks, len(numbers), more)
 
 
 def _legacy(units: QuerySet[Unit]) -> Part:

@@ -40,12 +40,10 @@ def unregistered(units: QuerySet[Unit]) -> QuerySet[Unit]:
     return units.filter(~_registered(), active=True)
 
 
-def vacant(units: QuerySet[Unit], now: dt.datetime) -> QuerySet[Unit]:
-    """Active units whose head's post is empty and was marked vacant."""
-    return units.filter(~_held(now), _registered(), _marked_vacant(now), active=True)
-
-
-def awaiting(units: QuerySet[Unit], now: dt.datetime) -> QuerySet[Unit]:
-    """Active units registered before whose head's post is empty without being marked vacant: the
-    updates that go before first registrations."""
-    return units.filter(~_held(now), _registered(), ~_marked_vacant(now), active=True)
+def unheld(units: QuerySet[Unit], now: dt.datetime) -> QuerySet[Unit]:
+    """Active units registered before whose head's post is empty; annotated with `left_vacant`:
+    whether it was marked vacant. Those that were not are updates, which go before first
+    registrations (rule 13)."""
+    return units.filter(~_held(now), _registered(), active=True).annotate(
+        left_vacant=_marked_vacant(now)
+    )

@@ -61,11 +61,9 @@ class DeskUnitFilter(django_filters.FilterSet):
         return units
 
     def lacking(self, units: Any, _name: str, value: str) -> Any:
-        now = timezone.now()
         if value == "ilk":
             return standing.unregistered(units)
-        chosen = standing.vacant if value == "bos" else standing.awaiting
-        return chosen(units, now)
+        return standing.unheld(units, timezone.now()).filter(left_vacant=value == "bos")
 
 
 class DeskUnits(OfficerMixin, ListPage):
