@@ -11,7 +11,9 @@ class KmsConfig(AppConfig):
         from kaysis.common import demo  # noqa: PLC0415
         from kms import demo as own_demo  # noqa: PLC0415 — needs the app registry
         from kms import panels, search  # noqa: PLC0415
+        from kms.officer import panels as officer_panels  # noqa: PLC0415
 
         demo.register("kms", own_demo.load, order=30)
         panels.register()
+        officer_panels.register()
         search.register()

@@ -18,7 +18,7 @@ from kms.models import (
 )
 
 #: So many counterparts of each kind stand on the instrument's page.
-SHOWN = 12
+SHOWN = 8
 
 
 @dataclass(slots=True)

@@ -105,6 +105,7 @@ _MOVE = """
 """
 
 
+@transaction.atomic
 def record_claims(claims: Sequence[tuple[int, int, Claim]]) -> int:
     """Write what texts say: (instrument, version, claim) each. Returns the number of relations.
 

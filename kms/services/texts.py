@@ -153,8 +153,9 @@ def publish_text(*, actor: Person | None, version: TextVersion) -> TextVersion:
     return version
 
 
+@transaction.atomic
 def publish_prepared(prepared: list[Prepared]) -> None:
-    """Write texts as published, with everything that follows, in the caller's transaction."""
+    """Write texts as published, with everything that follows."""
     write_versions(prepared)
     record_claims(
         [(each.instrument, each.version, claim) for each in prepared for claim in each.claims]

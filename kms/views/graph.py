@@ -22,6 +22,7 @@ from kms.selectors.impact import MAX_DEPTH, impact_of
 from kms.selectors.relations import Counterpart, Group, groups_of
 from kms.text import place_text
 from kms.views.instrument import find, head
+from kms.views.markup import groups_html
 from kms.views.sections import sections
 
 #: So many counterparts of each kind and direction are drawn; all of them are in the list.
@@ -61,7 +62,7 @@ def graph_page(request: HttpRequest, pk: int) -> HttpResponseBase:
     context: dict[str, Any] = {
         **head(instrument, timezone.localdate()),
         "sections": sections(instrument, "graph"),
-        "groups": groups,
+        "groups": groups_html(groups, instrument),
         "drawing": _drawing(instrument, groups),
         "drawn": DRAWN,
     }

@@ -34,6 +34,7 @@ from kms.selectors.citations import anchor_for, find_place
 from kms.selectors.founded import founded_by
 from kms.selectors.reading import Texts, part_of, passages, status_on, texts_of
 from kms.selectors.relations import groups_of, pending_of
+from kms.views.markup import groups_html
 from kms.views.sections import sections
 
 UNITS = 10
@@ -61,7 +62,7 @@ def instrument_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         "reading": reading,
         "facts": facts_of(instrument),
         "sections": sections(instrument, "read"),
-        "groups": groups_of(instrument),
+        "groups": groups_html(groups_of(instrument), instrument),
         "pending": pending_of(instrument, today),
         "commencements": list(instrument.commencements.order_by("date", "place")),
         "units": units[:UNITS],

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from lxml import etree
 
@@ -178,3 +179,14 @@ def test_akoma_ntoso_holds_the_articles_and_the_metadata():
     assert root.xpath("string(//a:paragraph/a:wrapUp)", namespaces=names).strip() == "anlatır."
     ids = root.xpath("//@eId")
     assert len(ids) == len(set(ids))
+
+
+def test_texts_are_rendered_anew_without_a_difference(capsys):
+    law = instrument()
+    publish(law, NEW)
+    columns = ("version", "part", "anchor", "title", "body", "html", "searched")
+    before = list(Passage.objects.order_by("ordinal").values_list(*columns))
+    Passage.objects.update(html="eski")
+    call_command("render_legislation")
+    assert list(Passage.objects.order_by("ordinal").values_list(*columns)) == before
+    assert "1 metin" in capsys.readouterr().out

@@ -1,0 +1,73 @@
+"""The rows of the speed table that KMS answers for (docs/benchmarks.md).
+
+They run on the legislation of the demo, or on what the database has been filled with.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+from django.urls import reverse
+
+from kaysis.common.benchmarks import Pair, Row, page_row, register
+from kms.exports import instrument_columns
+from kms.models import Instrument
+from kms.selectors.impact import impact_of
+
+
+def _instruments() -> list[int]:
+    return list(
+        Instrument.objects.filter(published=True).order_by("?").values_list("pk", flat=True)[:100]
+    )
+
+
+def _page_addresses() -> list[str]:
+    return [reverse("kms:instrument", args=[pk]) for pk in _instruments()]
+
+
+def _list_addresses() -> list[str]:
+    base = reverse("kms:instruments")
+    return [
+        f"{base}?tur=law",
+        f"{base}?durum=in_force",
+        f"{base}?q=kanun",
+        f"{base}?yil_en_az=2000",
+    ]
+
+
+def _search_addresses() -> list[str]:
+    base = reverse("kms:search")
+    queries = ("bilgi edinme", '"kamu hizmeti"', "memur", "belediye meclisi")
+    return [f"{base}?q={query}" for query in queries]
+
+
+def _impact(size: int) -> Pair:
+    rows = itertools.cycle(Instrument.objects.filter(pk__in=_instruments()))
+
+    def lookup() -> None:
+        Instrument.objects.filter(pk=next(rows).pk).first()
+
+    return Pair(lambda: impact_of(next(rows)), lookup, rounds=60)
+
+
+def _export(size: int) -> Pair:
+    from kaysis.common.exports import export_pieces  # noqa: PLC0415 — brings openpyxl along
+
+    def export() -> None:
+        rows = Instrument.objects.select_related("issuer").order_by("pk")[:5000]
+        for _piece in export_pieces(rows, instrument_columns(), "xlsx"):
+            pass
+
+    def read() -> None:
+        list(Instrument.objects.order_by("pk")[:5000].values_list())
+
+    return Pair(export, read, rounds=5)
+
+
+register(
+    page_row("page.instrument", "mevzuat sayfası", _page_addresses),
+    page_row("page.instruments", "mevzuat listesi", _list_addresses),
+    page_row("page.legislation-search", "mevzuat metinlerinde arama", _search_addresses),
+    Row("kms.impact", "etki: dayanan mevzuat / bir satır", 40, _impact),
+    Row("kms.export", "5.000 mevzuatın XLSX'i / okunması", 40, _export),
+)
