@@ -171,7 +171,7 @@ UNMARKED = re.compile(
 # for when nothing works.
 ALLOWED = {
     "Değişiklikler", "Açıklama", "İlçeler", "hayır", '"merkez,taşra,yurt dışı"', "Yazılım Dairesi",
-    "Başvurular", '"görevli,yetkili"', "KAYSİS", "Millî", "Milli", "GERÇEK DEĞİLDİR",
+    "Başvurular", '"görevli,yetkili"', "Yöneticiler", "KAYSİS", "Millî", "Milli", "GERÇEK DEĞİLDİR",
 }  # fmt: skip
 PLAIN_PAGE = "kaysis/common/views/errors.py"
 # What makemessages looks for.
@@ -329,7 +329,10 @@ def data_of(state: State) -> re.Pattern[str]:
 
 
 # Pages that show names of provinces, examples in Turkish, or what is not ours (Swagger UI).
-DATA = {"common:styleguide", "detsis:provinces", "detsis:province", "api-docs"}
+DATA = {
+    "common:styleguide", "detsis:provinces", "detsis:province", "api-docs", "iyem:campaign-missing",
+    "iyem:coverage-units",
+}  # fmt: skip
 PAGES = [name for name, row in TABLE.items() if row.get.endswith("200") and name not in DATA]
 
 
