@@ -12,7 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.utils import timezone
 
 from detsis.models import Unit
-from iyem import services
+from iyem import coverage, services
 from iyem.demo.names import FAMILY, GIVEN, title_for
 from iyem.models import (
     Appointment,
@@ -75,6 +75,7 @@ def load() -> str:
     _deputies(actor, chance)
     _proxies(actor, chance)
     _campaign(actor)
+    coverage.refresh()
     return f"{Manager.objects.count():,} örnek yönetici yüklendi.".replace(",", ".")
 
 
