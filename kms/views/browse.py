@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -80,11 +81,18 @@ class OpenReferences(ExportMixin, ListPage):
 
     def get_queryset(self) -> QuerySet[Any]:
         rows = Reference.objects.open().annotate(
-            acts=Count("out_relations", distinct=True),
-            suffers=Count("in_relations", distinct=True),
+            acts=_relations("source_reference"), suffers=_relations("target_reference")
         )
-        counted = rows.annotate(relations=Count("out_relations"))
-        return counted.filter(Q(acts__gt=0) | Q(suffers__gt=0)).order_by("-acts", "-suffers", "pk")
+        found = rows.filter(Q(acts__gt=0) | Q(suffers__gt=0))
+        return found.annotate(relations=F("acts") + F("suffers")).order_by(
+            "-acts", "-suffers", "pk"
+        )
+
+
+def _relations(side: str) -> Coalesce:
+    """How many relations have the reference on this side."""
+    rows = Relation.objects.filter(**{side: OuterRef("pk")}).order_by().values(side)
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
 
 
 class Violations(ExportMixin, ListPage):
