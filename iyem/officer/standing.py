@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
@@ -40,7 +41,7 @@ def unregistered(units: QuerySet[Unit]) -> QuerySet[Unit]:
     return units.filter(~_registered(), active=True)
 
 
-def unheld(units: QuerySet[Unit], now: dt.datetime) -> QuerySet[Unit]:
+def unheld(units: QuerySet[Unit], now: dt.datetime) -> QuerySet[Any]:
     """Active units registered before whose head's post is empty; annotated with `left_vacant`:
     whether it was marked vacant. Those that were not are updates, which go before first
     registrations (rule 13)."""
