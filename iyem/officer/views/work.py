@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from detsis import selectors as detsis_selectors
 from detsis.models import Unit
 from iyem import selectors
+from iyem.authorising.views.officers import shortage
 from iyem.officer import overview, standing
 from iyem.officer.views.base import DESK, ROLES, DeskPage
 from iyem.permissions import units_of
@@ -31,7 +32,9 @@ class Work(DeskPage):
         return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(day=overview.of(self.person), **kwargs)
+        return super().get_context_data(
+            day=overview.of(self.person), **shortage(self.person), **kwargs
+        )
 
 
 class DeskUnitFilter(django_filters.FilterSet):

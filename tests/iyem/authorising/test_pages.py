@@ -394,7 +394,7 @@ def test_lists_take_the_same_queries_however_long(client_of, state, django_asser
 
 
 def test_too_few_officers_are_warned_of_with_a_deadline(ayse, burak, state):
-    for url in ("/yetkili/", f"{BASE}/yetkililer/"):
+    for url in ("/yetkili/", f"{BASE}/", f"{BASE}/yetkililer/"):
         text = ayse.get(url).content.decode()
         assert "2 yerde en az iki İYEM yetkilisi yok." in text
         assert "1 İYEM Görevlisi daha gerekli" in text
