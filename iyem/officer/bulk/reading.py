@@ -25,7 +25,7 @@ from kaysis.accounts.models import Person
 from kaysis.common.national_id import is_valid, mask
 from kaysis.common.turkish import fold
 
-MOST_ROWS = 1000
+MOST_ROWS = 500
 MOST_LETTERS = 500
 
 

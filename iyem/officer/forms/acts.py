@@ -37,8 +37,11 @@ class EndForm(ReasonForm):
     )
     field_order = ("ends_at", "after", "reason")
 
-    def __init__(self, *args: Any, **given: Any) -> None:
+    def __init__(self, *args: Any, stands_in: bool = False, **given: Any) -> None:
+        """`stands_in`: the end of a proxy or delegation, which leaves no post empty."""
         super().__init__(*args, **given)
+        if stands_in:
+            del self.fields["after"]
         self.fields["reason"].label = _("Ayrılış nedeni")
         self.fields["ends_at"].initial = timezone.localtime().replace(second=0, microsecond=0)
 

@@ -20,7 +20,7 @@ from iyem.officer.forms import (
     EndForm,
     ReasonForm,
 )
-from iyem.officer.forms.acts import SUCCESSOR
+from iyem.officer.forms.acts import SUCCESSOR, VACANT
 from iyem.officer.forms.register import titles_in_use
 from iyem.officer.views.base import AbsenceFormPage, AppointmentFormPage
 
@@ -50,17 +50,18 @@ class EndAppointment(AppointmentFormPage):
     title = _("Görevi bitir")
 
     def make_form(self, *data: Any) -> EndForm:
-        return EndForm(*data[:1])
+        stands_in = self.appointment.represents_id is not None
+        return EndForm(data[0] if data else None, stands_in=stands_in)
 
     def perform(self, form: Any) -> str:
         given = form.cleaned_data
-        succeeded = given["after"] == SUCCESSOR
+        succeeded = given.get("after") == SUCCESSOR
         services.end_appointment(
             actor=self.person,
             appointment=self.appointment,
             ends_at=given["ends_at"],
             reason=given["reason"],
-            left_vacant=not succeeded,
+            left_vacant=given.get("after") == VACANT,
         )
         self.done(
             gettext("%(name)s: görev bitişi kaydedildi.")

@@ -61,6 +61,16 @@ def test_ending_asks_what_becomes_of_the_post(ayse, held):
     assert state_of(held).validity.upper is None
 
 
+def test_a_proxy_ends_early_without_a_word_about_the_post(ayse, ministry, held):
+    proxy = act_for(held, manager(), "2026-11-24 09:00", "2026-11-30", recorded="2026-11-24 09:00")
+    url = f"/yetkili/iyem/gorev/{proxy.pk}/bitir/"
+    assert "Makam ne olacak?" not in ayse.get(url).content.decode()
+    data = {"ends_at": "2026-11-24T11:00", "reason": "Erken dönüş"}
+    assert ayse.post(url, data).url == f"/yetkili/iyem/birim/{ministry[2].pk}/"
+    assert state_of(proxy).validity.upper == moment("2026-11-24 11:00")
+    assert not state_of(proxy).left_vacant
+
+
 def test_a_correction_stays_visible_in_the_history(ayse, ministry, held):
     url = f"/yetkili/iyem/gorev/{held.pk}/duzelt/"
     assert 'value="2024-01-01T09:00"' in ayse.get(url).content.decode()
