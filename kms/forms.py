@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from detsis.filters.fields import UnitNumberField
@@ -100,7 +100,8 @@ class InstrumentForm(forms.ModelForm):
                 day = None
             if match is None or day is None:
                 raise ValidationError(
-                    _t("“%(line)s” okunamadı: “m. 5: 01.01.2027” gibi yazın.") % {"line": line[:60]}
+                    gettext("“%(line)s” okunamadı: “m. 5: 01.01.2027” gibi yazın.")
+                    % {"line": line[:60]}
                 )
             found[match[1]] = day
         return found

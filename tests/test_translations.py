@@ -160,7 +160,9 @@ UNMARKED = re.compile(
     r"""^(
     kms/text/ | iyem/demo/ | detsis/(demo|seed|importers)/
     | detsis/(letterhead|orgchart|search|benchmarks)\.py
-    | detsis/quality/ | kaysis/accounts/demo\.py | kaysis/common/turkish(_sql)?\.py
+    | kms/(demo|importers)/ | kms/(akn|naming|readings|search|uploads)\.py | kms/models/types\.py
+    | kms/selectors/citations\.py | detsis/quality/ | kaysis/accounts/demo\.py
+    | kaysis/common/turkish(_sql)?\.py
     | kaysis/(local|settings|counterparts)/ | .*/benchmarks\.py | .*/management/commands/
     | .*/migrations/ | kaysis/common/views/styleguide\.py
     )""",

@@ -12,6 +12,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from detsis.models import Unit
@@ -207,7 +208,7 @@ class Instrument(models.Model):
         if not self.gazette_repeat:
             return self.gazette_number
         times = "" if self.gazette_repeat == 1 else f"{self.gazette_repeat}. "
-        return f"{self.gazette_number} ({times}Mükerrer)"
+        return f"{self.gazette_number} ({times}{gettext('Mükerrer')})"
 
     @property
     def eli(self) -> str:

@@ -9,9 +9,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from kaysis.common.errors import KaysisError, add_to_form
 from kaysis.common.types import Text
@@ -131,6 +130,6 @@ class Undo(EditorPage):
             except (KaysisError, ValidationError) as error:
                 add_to_form(form, error)
             else:
-                messages.success(request, _t("İlişki hükümsüz olarak işaretlendi."))
+                messages.success(request, gettext("İlişki hükümsüz olarak işaretlendi."))
                 return redirect("kms:manage", relation.source_id or relation.target_id)
         return self.render_to_response(self.get_context_data(form=form), status=422)

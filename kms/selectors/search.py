@@ -42,18 +42,22 @@ class Results:
 
 
 def queries(text: str) -> tuple[str, str]:
-    """The query for stems (Turkish small letters) and for folded words; quotes make phrases."""
+    """The query for stems (Turkish small letters, `websearch`) and for folded words (`tsquery`).
+
+    Quotes make phrases, a minus leaves a word out; folded words are begun words.
+    """
     stems, folded = [], []
     for phrase, word in _PIECES.findall(text[:300]):
-        mark = "-" if word.startswith("-") and len(word) > 1 else ""
-        quoted = '"' if phrase else ""
+        left_out = not phrase and word.startswith("-") and len(word) > 1
         piece = phrase or word.lstrip("-")
-        flat = fold(piece)
-        if not flat:
+        words = fold(piece).split()
+        if not words:
             continue
-        stems.append(f"{mark}{quoted}{lower(piece)}{quoted}")
-        folded.append(f'{mark}"{flat}"' if quoted or " " in flat else f"{mark}{flat}")
-    return " ".join(stems), " ".join(folded)
+        quoted = '"' if phrase else ""
+        stems.append(f"{'-' if left_out else ''}{quoted}{lower(piece)}{quoted}")
+        together = " <-> ".join(words if phrase else [f"{each}:*" for each in words])
+        folded.append(f"{'!' if left_out else ''}({together})")
+    return " ".join(stems), " & ".join(folded)
 
 
 # Candidates come from the index in any order; only they are ranked. The title of an article and of
@@ -61,7 +65,7 @@ def queries(text: str) -> tuple[str, str]:
 _FIND = """
     WITH asked AS (
         SELECT websearch_to_tsquery('pg_catalog.turkish', %(stems)s)
-            || websearch_to_tsquery('pg_catalog.simple', %(folded)s) AS query
+            || to_tsquery('pg_catalog.simple', %(folded)s) AS query
     ), hit AS MATERIALIZED (
         SELECT p.id, p.version_id, ts_rank('{{0.1, 0.3, 0.6, 1.0}}', p.vector, a.query, 1) AS rank
         FROM asked a CROSS JOIN kms_passage p {join}
@@ -79,7 +83,7 @@ _SHOW = """
     SELECT p.id, v.instrument_id, p.anchor, p.title,
         ts_headline('pg_catalog.turkish', left(p.body, 20000),
             websearch_to_tsquery('pg_catalog.turkish', %(stems)s)
-                || websearch_to_tsquery('pg_catalog.simple', %(folded)s),
+                || to_tsquery('pg_catalog.simple', %(folded)s),
             'MaxFragments=2, MaxWords=24, MinWords=8, StartSel={open}, StopSel={close}')
     FROM kms_passage p JOIN kms_textversion v ON v.id = p.version_id WHERE p.id = ANY(%(ids)s)
 """

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaysis.accounts.models import Person
@@ -243,10 +243,8 @@ def undo_relation(
         raise RuleViolation(_("Neden hükümsüz kaldığını yazın."), "reason")
     began = relation.effective_on
     if began is not None and on < began:
-        raise RuleViolation(
-            _t("Bu tarih ilişkinin başlangıcından (%(day)s) önce.") % {"day": f"{began:%d.%m.%Y}"},
-            "on",
-        )
+        text = gettext("Bu tarih ilişkinin başlangıcından (%(day)s) önce.")
+        raise RuleViolation(text % {"day": f"{began:%d.%m.%Y}"}, "on")
     with transaction.atomic():
         relation.undone_on, relation.undone_note = on, reason.strip()[:500]
         relation.full_clean()

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -43,13 +43,13 @@ def _drawing(instrument: Instrument, groups: list[Group]) -> SafeString:
         side = left if (group.kind, group.outgoing) in _LEFT else right
         side.extend(_box(each, str(group.label)) for each in group.counterparts[:DRAWN])
     centre = Box(instrument.short_citation, instrument.title, "", "")
-    title = _t("%(name)s: dayanakları ve etkilediği mevzuat") % {"name": instrument.short_citation}
-    return draw(centre, left, right, title)
+    title = gettext("%(name)s: dayanakları ve etkilediği mevzuat")
+    return draw(centre, left, right, title % {"name": instrument.short_citation})
 
 
 def _box(each: Counterpart, label: str) -> Box:
     known = each.instrument
-    title = known.title if known else _t("kayıtta yok")
+    title = known.title if known else gettext("kayıtta yok")
     return Box(each.citation, title, known.get_absolute_url() if known else "", label)
 
 

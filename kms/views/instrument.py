@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -108,6 +108,7 @@ def facts_of(instrument: Instrument) -> list[Fact]:
         (_("Yürürlükten kalktığı tarih"), instrument.end),
         (_("Uygulamasının kalmadığı tarih"), instrument.without_effect_from),
     ]
+    source = gettext("Resmî kaynak") if instrument.source_url else ""
     scope = Scope(instrument.scope).label if instrument.scope != Scope.GAZETTE else ""
     return [
         Fact(_("Tür"), InstrumentType(instrument.type).label),
@@ -124,7 +125,9 @@ def facts_of(instrument: Instrument) -> list[Fact]:
         ),
         Fact(_("Kalıcı adres"), instrument.eli, instrument.eli),
         Fact(
-            _("Kaynak"), _t("Resmî kaynak") if instrument.source_url else "", instrument.source_url
+            _("Kaynak"),
+            source,
+            instrument.source_url,
         ),
     ]
 

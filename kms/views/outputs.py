@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from detsis.views.days import asked_day
@@ -38,7 +38,7 @@ def _asked(request: HttpRequest, pk: int) -> tuple[Instrument, TextVersion]:
     else:
         version, _known = texts.on(asked_day(request) or timezone.localdate())
     if version is None:
-        raise Http404(_t("Bu mevzuatın kayıtlı bir metni yok."))
+        raise Http404(gettext("Bu mevzuatın kayıtlı bir metni yok."))
     return instrument, version
 
 
@@ -107,7 +107,7 @@ def plain(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = head(instrument, timezone.localdate())
     lines = [instrument.title, f"{context['type_label']} {instrument.number}".strip()]
     if context["repealed"]:
-        lines.append(_t("YÜRÜRLÜKTEN KALKMIŞTIR."))
+        lines.append(gettext("YÜRÜRLÜKTEN KALKMIŞTIR."))
     rows = Passage.objects.filter(version=version).order_by("ordinal")
     bodies = rows.values_list("body", flat=True)
     text = "\n".join([*lines, "", *bodies]) + "\n"

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -51,14 +51,14 @@ def _charts(context: dict[str, Any]) -> dict[str, Any]:
     for year, count in context["years"]:
         decades[year // 10 * 10] = decades.get(year // 10 * 10, 0) + count
     by_type = stacked_bars(
-        _t("Türlerine göre mevzuat"),
+        gettext("Türlerine göre mevzuat"),
         [(str(row.label), row.in_force, row.repealed) for row in context["rows"]],
-        headers=(_t("Tür"), _t("Yürürlükte"), _t("Yürürlükten kalkmış")),
+        headers=(gettext("Tür"), gettext("Yürürlükte"), gettext("Yürürlükten kalkmış")),
     )
     by_decade = bar_chart(
-        _t("Kabul edildiği on yıla göre mevzuat"),
+        gettext("Kabul edildiği on yıla göre mevzuat"),
         [(f"{decade}–{decade + 9}", count) for decade, count in sorted(decades.items())],
-        headers=(_t("Dönem"), _t("Mevzuat")),
+        headers=(gettext("Dönem"), gettext("Mevzuat")),
     )
     return {**context, "by_type": by_type, "by_decade": by_decade}
 
@@ -70,14 +70,14 @@ def statistics_page(request: HttpRequest) -> HttpResponseBase:
     wanted = request.GET.get("bicim", "")
     if wanted in ("csv", "xlsx", "json"):
         rows = statistics.by_type(request.user)
-        return export_response(rows, COLUMNS, wanted, _t("mevzuat-istatistikleri"))
+        return export_response(rows, COLUMNS, wanted, gettext("mevzuat-istatistikleri"))
     return render(request, "kms/statistics.html", _charts(_context(request)))
 
 
 @require_safe
 def statistics_pdf(request: HttpRequest) -> HttpResponseBase:
     """The same to print."""
-    name = _t("mevzuat-istatistikleri")
+    name = gettext("mevzuat-istatistikleri")
     return pdf_response(
         "kms/statistics_pdf.html", _charts(_context(request)), request, filename=name
     )
