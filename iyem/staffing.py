@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -23,7 +23,7 @@ from detsis.models import OrganisationType, Unit
 from detsis.querysets import UnitQuerySet
 from detsis.seed import StatusCode
 from iyem.coverage import LEAST_OFFICERS
-from iyem.models import Campaign
+from iyem.models import Campaign, CoverageTotal, TotalKind
 from iyem.permissions import AnyPerson, units_of
 from kaysis.accounts.models import Role, RoleGrant
 from kaysis.accounts.permissions import is_central_administrator, scopes_of
@@ -33,9 +33,13 @@ _CIVIL = [StatusCode.GOVERNORSHIP, StatusCode.DISTRICT_GOVERNORSHIP]
 
 
 def is_civil_authority() -> Q:
-    """Condition on `Unit`: a governorship, a district governorship, or named as one by units."""
-    named = Exists(Unit.objects.filter(civil_authority=OuterRef("pk")))
-    return Q(status__in=_CIVIL) | Q(named)
+    """Condition on `Unit`: a governorship, a district governorship, or named as one by units.
+
+    The last are those of the coverage board: to ask each unit whether any other names it would
+    take longer than all the rest.
+    """
+    named = CoverageTotal.objects.filter(kind=TotalKind.CIVIL).values("key")
+    return Q(status__in=_CIVIL) | Q(pk__in=named)
 
 
 def places_of(role: Role | str) -> UnitQuerySet:
@@ -167,7 +171,8 @@ def _short(role: Role, units: UnitQuerySet) -> list[Short]:
         .annotate(officers=Count("person", distinct=True))
         .filter(officers__gte=LEAST_OFFICERS)
     )
-    places = list(units.exclude(pk__in=staffed.values("scope_detsis_no")))
+    short = units.exclude(pk__in=staffed.values("scope_detsis_no"))
+    places = list(short.only("name", "lft", "valid_from"))
     held: dict[int, list[RoleGrant]] = defaultdict(list)
     grants = RoleGrant.objects.filter(
         role=role, scope_detsis_no__in=[place.pk for place in places], validity__isempty=False

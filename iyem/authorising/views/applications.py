@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
@@ -225,15 +226,17 @@ class Letter(OfficerMixin, View):
         unit = Unit.objects.filter(pk=detsis_no).first()
         if asked is None or unit is None or not seen.exists():
             raise Http404
-        made = letter.letter(unit, asked)
-        if made is None:
-            raise Http404
-        response = pdf_response(
-            "iyem/authorising/letter_pdf.html",
-            {"letter": made, "unit": unit, "role": asked, "paper": "A4"},
-            request,
-            filename=f"iyem-yetki-yazisi-{detsis_no}",
-        )
+        # Official letters are Turkish, whatever language their writer reads the portal in.
+        with override(settings.LANGUAGE_CODE):
+            made = letter.letter(unit, asked)
+            if made is None:
+                raise Http404
+            response = pdf_response(
+                "iyem/authorising/letter_pdf.html",
+                {"letter": made, "unit": unit, "role": asked, "paper": "A4"},
+                request,
+                filename=f"iyem-yetki-yazisi-{detsis_no}",
+            )
         response["Cache-Control"] = "private, no-store"
         return response
 

@@ -174,6 +174,8 @@ def test_the_letter_asks_for_the_applicants(ayse, burak, cem, state):
     ):
         assert part in text, part
     assert number not in text
+    english = burak.get(url, headers={"Accept-Language": "en"})
+    assert "arz ederim" in PdfReader(io.BytesIO(english.content)).pages[0].extract_text()
     assert cem.get(url).status_code == 404
     assert ayse.get(url.replace("gorevli", "yetkili")).status_code == 404
     assert ayse.get(url.replace("gorevli", "kimse")).status_code == 404
