@@ -2,7 +2,7 @@
 
 What a unit lacks depends on what is above it (grants, confirmations) and on the clock (terms and
 absences begin and end by themselves), so it is worked out whole, in one statement over all units,
-every few minutes, and read from `UnitCoverage` by its key. See docs/decisions/0304-coverage-worked-out-whole.md.
+every few minutes, and read from `UnitCoverage` by its key: decision 0304.
 
 A unit lacks
 - a signatory, when nobody may sign for it now, confirmed or not (`iyem.authority`);
