@@ -64,7 +64,9 @@ class Group:
 # Both directions at once: by kind and counterpart, the latest first, and only the first few of
 # each with their totals.
 _GROUPS = """
-    WITH sides AS (
+    SELECT kind, outgoing, other, ref, relations, since, until, whole, undone, places, total,
+        all_relations
+    FROM (WITH sides AS (
         SELECT kind, TRUE AS outgoing, target_id AS other, target_reference_id AS ref,
             coalesce(in_force_on, date) AS day, whole, undone_on, target_place AS place
         FROM kms_relation WHERE source_id = %(id)s
@@ -86,9 +88,8 @@ _GROUPS = """
                 ORDER BY until DESC NULLS LAST, other, ref) AS place_no
         FROM grouped WINDOW g AS (PARTITION BY kind, outgoing)
     )
-    SELECT kind, outgoing, other, ref, relations, since, until, whole, undone, places, total,
-        all_relations
-    FROM ranked WHERE place_no <= %(most)s ORDER BY kind, outgoing, place_no
+    SELECT * FROM ranked WHERE place_no <= %(most)s) shown
+    ORDER BY kind, outgoing, place_no
 """
 _ORDER = [
     (RelationKind.BASED_ON, True),

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -34,7 +35,7 @@ from kms.selectors.citations import anchor_for, find_place
 from kms.selectors.founded import founded_by
 from kms.selectors.reading import Texts, part_of, passages, status_on, texts_of
 from kms.selectors.relations import groups_of, pending_of
-from kms.views.markup import groups_html
+from kms.views.markup import groups_html, links_html, parts_html
 from kms.views.sections import sections
 
 UNITS = 10
@@ -60,6 +61,9 @@ def instrument_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         "day": day,
         "today": today,
         "reading": reading,
+        "parts": reading.parts,
+        "contents": reading.contents,
+        "articles": reading.articles,
         "facts": facts_of(instrument),
         "sections": sections(instrument, "read"),
         "groups": groups_html(groups_of(instrument), instrument),
@@ -201,21 +205,30 @@ class Reading:
         return self.query.replace("&amp;", "&")
 
     @property
-    def articles(self) -> list[Passage]:
-        """The articles on the page, for the list beside it."""
-        return [p for p in self.passages if p.part and p.kind == "article" and p.anchor]
+    def articles(self) -> str:
+        """The articles on the page, as links."""
+        shown = [p for p in self.passages if p.part and p.kind == "article" and p.anchor]
+        links = [(f"#{p.anchor}", Truncator(p.title).chars(70)) for p in shown]
+        return links_html(links) if links else ""
 
     @property
-    def contents(self) -> list[dict[str, Any]]:
-        return self.version.contents if self.version else []
+    def contents(self) -> str:
+        """The headings of the whole text, as links."""
+        entries = self.version.contents if self.version else []
+        links = [(f"{self.query}madde={each['a']}#{each['a']}", each["t"]) for each in entries]
+        return links_html(links) if links else ""
 
     @property
-    def several(self) -> bool:
-        return self.version is not None and self.version.parts > 1
+    def short(self) -> bool:
+        """Whether the contents are few enough to be shown at once."""
+        return self.version is not None and len(self.version.contents) < 25
 
     @property
-    def parts(self) -> range:
-        return range(1, (self.version.parts if self.version else 0) + 1)
+    def parts(self) -> str:
+        """The pages of a long text, as links; nothing for a text of one page."""
+        if self.version is None or self.version.parts < 2:
+            return ""
+        return parts_html(self.version.parts, self.part, self.query)
 
     @property
     def companion(self) -> bool:

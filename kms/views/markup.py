@@ -56,3 +56,21 @@ def _counterpart(each: Counterpart) -> str:
 
 def _many(count: int) -> str:
     return ngettext("%(shown)s hüküm", "%(shown)s hüküm", count) % {"shown": number(count)}
+
+
+def parts_html(parts: int, current: int, query: str) -> SafeString:
+    """Links to the pages of a long text; `query` begins the query string, escaped."""
+    page = escape(_("Sayfa"))
+    rows = "".join(
+        f'<li><a href="{query}bolum={n}"{here if n == current else ""}>'
+        f'<span class="visually-hidden">{page} </span>{n}</a></li>'
+        for here in (' aria-current="page"',)
+        for n in range(1, parts + 1)
+    )
+    return SafeString(f"<ul>{rows}</ul>")
+
+
+def links_html(links: Sequence[tuple[str, str]]) -> SafeString:
+    """(address, text) as a list: the contents of a text. Addresses are escaped already."""
+    rows = "".join(f'<li><a href="{url}">{escape(text)}</a></li>' for url, text in links)
+    return SafeString(f'<ol class="m-contents">{rows}</ol>')
