@@ -159,6 +159,12 @@ def amendments_of(instrument: Instrument, anchor: str = "") -> QuerySet[Relation
     return rows.select_related("source", "source_reference").order_by("pk")
 
 
+def lies_ahead(groups: list[Group], day: dt.date) -> bool:
+    """Whether any change of the instrument takes effect after `day`."""
+    first = [group.counterparts[0].until for group in groups if not group.outgoing]
+    return any(until is not None and until > day for until in first)
+
+
 def pending_of(instrument: Instrument, day: dt.date) -> list[Relation]:
     """Changes that are known and take effect after `day`."""
     rows = Relation.objects.filter(target=instrument, in_force_on__gt=day)

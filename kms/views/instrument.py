@@ -34,7 +34,7 @@ from kms.permissions import may_edit
 from kms.selectors.citations import anchor_for, find_place
 from kms.selectors.founded import founded_by
 from kms.selectors.reading import Texts, part_of, passages, status_on, texts_of
-from kms.selectors.relations import groups_of, pending_of
+from kms.selectors.relations import groups_of, lies_ahead, pending_of
 from kms.views.markup import groups_html, links_html, parts_html
 from kms.views.sections import sections
 
@@ -55,6 +55,7 @@ def instrument_page(request: HttpRequest, pk: int) -> HttpResponseBase:
     day = asked_day(request)
     today = timezone.localdate()
     reading = Reading.of(request, instrument, day or today)
+    groups = groups_of(instrument)
     units = list(founded_by(instrument, request.user)[: UNITS + 1])
     context = {
         **head(instrument, day or today),
@@ -66,8 +67,9 @@ def instrument_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         "articles": reading.articles,
         "facts": facts_of(instrument),
         "sections": sections(instrument, "read"),
-        "groups": groups_html(groups_of(instrument), instrument),
-        "pending": pending_of(instrument, today),
+        "groups": groups_html(groups, instrument),
+        # The latest counterparts come first: none of them lies ahead, then nothing does.
+        "pending": pending_of(instrument, today) if lies_ahead(groups, today) else [],
         "commencements": list(instrument.commencements.order_by("date", "place")),
         "units": units[:UNITS],
         "more_units": len(units) > UNITS,

@@ -262,3 +262,14 @@ def test_search_of_the_portal_finds_and_jumps(client, law):
     assert f"/mevzuat/{law.pk}/" in page
     assert client.get("/ara/?q=4982")["Location"] == f"/mevzuat/{law.pk}/"
     assert client.get("/ara/?q=4982 m. 2")["Location"].startswith(f"/mevzuat/{law.pk}/?madde=m2")
+
+
+def test_what_is_still_to_come_is_told(client, law):
+    coming = instrument("Gelecek Kanun", accepted_on=dt.date(2026, 1, 1))
+    day = dt.date.today() + dt.timedelta(days=90)
+    services.relate(
+        actor=None, source=coming, kind="amends", targets=[law], on=day, target_place="m. 2"
+    )
+    page = get(client, f"/mevzuat/{law.pk}/")
+    assert "Yürürlüğe girecek değişiklikler var." in page
+    assert f"{day:%d.%m.%Y}" in page
