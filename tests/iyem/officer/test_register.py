@@ -172,8 +172,8 @@ def test_queries_of_the_form_and_of_its_preview(ayse, ministry, django_assert_ma
     for year in range(2017, 2023):
         appoint(unit(f"Daire {year}", ministry[1].pk), known, f"{year}-01-01", f"{year}-06-01")
     ayse.get(URL)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(6):
         ayse.get(URL)
     data = filled(ministry[2], who=str(known.manager_code))
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(20):
         preview(ayse, data)

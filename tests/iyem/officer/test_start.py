@@ -153,9 +153,9 @@ def test_queries_of_the_start_page_do_not_grow_with_the_scope(
             held = appoint(office)
             act_for(held, manager(), "2026-11-23", "2026-11-24 18:00")
     ayse.get(URL)
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(23):
         ayse.get(URL)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(11):
         ayse.get(f"{URL}birimler/")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(15):
         ayse.get(f"{URL}teyit/{ministry[1].pk}/")
