@@ -208,7 +208,8 @@ class Instrument(models.Model):
         if not self.gazette_repeat:
             return self.gazette_number
         times = "" if self.gazette_repeat == 1 else f"{self.gazette_repeat}. "
-        return f"{self.gazette_number} ({times}{gettext('Mükerrer')})"
+        word = gettext("Mükerrer")
+        return f"{self.gazette_number} ({times}{word})"
 
     @property
     def eli(self) -> str:
