@@ -7,7 +7,6 @@ Updates of posts that were registered before come before first registrations (ru
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +26,7 @@ from iyem.models import (
     Curriculum,
     LegacyManager,
 )
+from iyem.officer.others import latest_of_others
 from iyem.officer.standing import unheld, unregistered
 from iyem.permissions import AnyPerson, units_of
 from iyem.rules import moment
@@ -112,7 +112,7 @@ def of(person: Any) -> Day:
                 _("Yedi gün içinde bitenler"),
             )
         ],
-        others=_others(person, units),
+        others=latest_of_others(person, units, MOST),
     )
     _give_paths([*day.today, *day.missing, *day.soon], day.others)
     return day
@@ -359,34 +359,6 @@ def _legacy(units: QuerySet[Unit]) -> Part:
             )
         ]
     return Part(_("İYEM öncesi adlar"), tasks, number)
-
-
-def _others(person: Any, units: QuerySet[Unit]) -> list[Any]:
-    """The latest entries of the scope that somebody else made."""
-    states = (
-        AppointmentState.objects.filter(unit__in=units.values("pk"))
-        .exclude(recorded_by=person)
-        .select_related("unit", "manager__person", "recorded_by", "appointment")
-        .order_by("-pk")
-    )
-    found: list[Any] = list(states[:MOST])
-    firsts = _first_states({state.appointment_id for state in found})
-    for state in found:
-        if state.withdrawn:
-            state.deed, state.tone = _("geri aldı"), "danger"
-        elif state.pk in firsts:
-            state.deed, state.tone = _("kaydetti"), "success"
-        else:
-            state.deed, state.tone = _("değiştirdi"), "info"
-    return found
-
-
-def _first_states(appointments: Iterable[int]) -> set[int]:
-    """The states with which these appointments were registered."""
-    states = AppointmentState.objects.filter(appointment__in=appointments)
-    return set(
-        states.order_by("appointment", "pk").distinct("appointment").values_list("pk", flat=True)
-    )
 
 
 def _give_paths(parts: list[Part], others: list[Any]) -> None:
