@@ -47,6 +47,12 @@ app.conf.beat_schedule = {
         "task": "iyem.tasks.erase_personal_data",
         "schedule": crontab(hour=3, minute=15),
     },
+    # Texts that were published ahead of their day.
+    "kms-put-into-force": {
+        "task": "kms.tasks.put_into_force",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 540},
+    },
     "search-words": {
         "task": "kaysis.search.tasks.recount_words",
         "schedule": crontab(hour=2, minute=30),

@@ -10,12 +10,15 @@ import itertools
 from django.urls import reverse
 
 from kaysis.common.benchmarks import Pair, Row, page_row, register
+from kms import demo
 from kms.exports import instrument_columns
 from kms.models import Instrument
 from kms.selectors.impact import impact_of
 
 
 def _instruments() -> list[int]:
+    """A hundred instruments; those of the demo, where a database of units has none yet."""
+    demo.load()
     return list(
         Instrument.objects.filter(published=True).order_by("?").values_list("pk", flat=True)[:100]
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -180,6 +181,30 @@ def _only_latest_claims(instruments: list[int]) -> None:
         )
         if versions[1:]:
             Relation.objects.filter(version__in=versions[1:], undone_on__isnull=True).delete()
+
+
+@transaction.atomic
+def put_into_force() -> list[int]:
+    """Make texts whose day has come the ones that are read and searched. Returns instruments.
+
+    Also brings the search up to date about instruments that ended today.
+    """
+    today = timezone.localdate()
+    waiting = TextVersion.objects.readable().filter(valid_from__lte=today, last=False)
+    newer = Exists(
+        TextVersion.objects.readable().filter(
+            instrument=OuterRef("instrument"), last=True, valid_from__gte=OuterRef("valid_from")
+        )
+    )
+    due = sorted(set(waiting.exclude(newer).values_list("instrument_id", flat=True)))
+    ending = Instrument.objects.filter(Q(ended_on=today) | Q(lapsed_on=today))
+    if due:
+        mark_last(due)
+        reindex_provisions(due)
+    if touched := [*due, *ending.values_list("pk", flat=True)]:
+        indexing.reindex("instrument", touched)
+        bump_data_version()
+    return due
 
 
 def reindex_provisions(instruments: list[int]) -> None:

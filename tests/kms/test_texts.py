@@ -1,8 +1,10 @@
 """Texts: versions in time, what is stored of them, draft → check → published."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
@@ -190,3 +192,42 @@ def test_texts_are_rendered_anew_without_a_difference(capsys):
     call_command("render_legislation")
     assert list(Passage.objects.order_by("ordinal").values_list(*columns)) == before
     assert "1 metin" in capsys.readouterr().out
+
+
+def test_a_text_of_a_day_to_come_is_read_from_that_day_on():
+    law = instrument()
+    first = publish(law, OLD, valid_from=FIRST, kind=VersionKind.FIRST)
+    coming = publish(law, NEW, valid_from=dt.date(2031, 1, 1))
+    first.refresh_from_db()
+    assert first.last
+    assert services.put_into_force() == []
+    with time_machine.travel(dt.datetime(2031, 1, 1, 12, tzinfo=dt.UTC), tick=False):
+        assert texts_of(law).on(dt.date(2031, 1, 1)) == (coming, True)
+
+
+@pytest.mark.django_db
+def test_texts_whose_day_has_come_become_the_last_ones():
+    law = instrument()
+    publish(law, OLD, valid_from=FIRST, kind=VersionKind.FIRST)
+    second = publish(law, NEW, valid_from=LATER)
+    TextVersion.objects.filter(pk=second.pk).update(last=False)
+    assert services.put_into_force() == [law.pk]
+    second.refresh_from_db()
+    assert second.last
+    assert services.put_into_force() == []
+
+
+SCHEMA = Path(__file__).parents[2].parent / "shared" / "standards" / "akn-3.0"
+
+
+def test_akoma_ntoso_is_valid():
+    path = SCHEMA / "akomantoso30.xsd"
+    if not path.exists():
+        pytest.skip(f"the schema is absent: {path}")
+    schema = etree.XMLSchema(etree.parse(path))
+    law = instrument("Kanun & Ek", issuer_name="Türkiye Büyük Millet Meclisi")
+    words = NEW + "\n\nGeçici Madde 1 – Son.\n\nEK\n\n1. Sayılı Liste\n\nBir satır\n"
+    for kind in (VersionKind.CONSOLIDATED, VersionKind.REPEALED_PROVISIONS):
+        version = publish(law, words, kind=kind)
+        root = etree.fromstring(akoma_ntoso(law, version, today=dt.date(2026, 1, 1)))
+        assert schema.validate(root), schema.error_log
