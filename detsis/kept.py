@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
+from weakref import WeakSet
 
 T = TypeVar("T")
+_all: WeakSet[Kept] = WeakSet()
+
+
+def forget_all() -> None:
+    """For whoever changes data without a new version: tests, whose changes are taken back."""
+    for kept in _all:
+        kept.forget()
 
 
 class Kept(Generic[T]):
@@ -19,6 +27,10 @@ class Kept(Generic[T]):
         self._most = most
         self._version = ""
         self._values: dict[Hashable, T] = {}
+        _all.add(self)
+
+    def forget(self) -> None:
+        self._version, self._values = "", {}
 
     def get(self, version: str | None, key: Hashable, make: Callable[[], T]) -> T:
         """The value of `key`; made anew each time where the version is not known."""

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from detsis.kept import forget_all
 from kaysis.accounts.models import Person
 
 pytest_plugins = ["tests.browser", "tests.signing"]
@@ -15,6 +16,12 @@ pytest_plugins = ["tests.browser", "tests.signing"]
 def _turkish() -> None:
     """Each test begins in the portal's own language, whatever the last request asked for."""
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """What the last test's rows, since taken back, had the process keep."""
+    forget_all()
 
 
 @pytest.fixture

@@ -207,9 +207,9 @@ def test_a_visitor_costs_no_query(client: Client, django_assert_num_queries) -> 
 def test_the_start_page_costs_a_fixed_number_of_queries(
     client_of, cast: Cast, django_assert_max_num_queries
 ) -> None:
-    client = client_of(cast.ayse)
+    client = client_of(cast.deniz)
     for number in range(20):
-        services.notify(person=cast.ayse, kind="test", text=f"Bildirim {number}")
+        services.notify(person=cast.deniz, kind="test", text=f"Bildirim {number}")
     client.get(HOME)
     # sign-in row, person, grants, notifications (and how many)
     with django_assert_max_num_queries(5):
