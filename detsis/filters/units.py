@@ -87,6 +87,10 @@ class UnitFilter(django_filters.FilterSet):
             name: each for name, each in kind.base_filters.items() if name in names
         }
         super().__init__(data, *args, **given)
+        # A filter keeps its field; that of the class, once the description of the API has asked
+        # for it, offers nothing and would come along with the copy.
+        for each in self.filters.values():
+            each.__dict__.pop("_field", None)
         wanted = [name for name in CODES if self.name_of(name) in self.filters]
         for name, choices in code_choices(wanted, version).items():
             self.filters[self.name_of(name)].extra["choices"] = choices

@@ -212,3 +212,10 @@ def test_successions_by_old_and_by_new_number(units):
     assert numbers(q=str(units["directorate"].pk)) == [units["school"].pk]
     assert numbers(q="ARALIK") == [units["school"].pk]
     assert numbers(q="baska") == []
+
+
+def test_the_description_of_the_api_takes_no_choices_away(units, client):
+    assert client.get("/api/schema/?format=json").status_code == 200
+    assert UnitFilter.base_filters["province"].field.choices is not None
+    test_choices_are_in_turkish_order(units)
+    assert found(units, province=str(IGDIR)) == {"directorate", "governor"}
