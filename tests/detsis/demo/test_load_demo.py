@@ -11,7 +11,9 @@ from detsis import counts, selectors, services, tree
 from detsis.demo import history, numbers
 from detsis.filters import UnitFilter
 from detsis.models import QualityFinding, Unit, UnitChange, UnitVersion
-from kaysis.accounts.models import Person, RoleGrant
+from iyem.models import Manager
+from kaysis.accounts.demo import demo_people
+from kaysis.accounts.models import RoleGrant
 from tests.factories.detsis import unit
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +78,8 @@ def test_the_demo_state_as_a_whole():
     } <= found  # fmt: skip
 
     # The people, each over a part of it.
-    assert Person.objects.filter(is_demo=True).count() == 13
+    assert len(demo_people()) == 13
+    assert Manager.objects.count() > 8000
     scopes = set(RoleGrant.objects.exclude(scope_detsis_no=None).values_list("scope_detsis_no"))
     assert {number for (number,) in scopes} <= set(units.values_list("pk", flat=True))
 
