@@ -1,15 +1,21 @@
 """The API of İYEM: questions, and proxies from an institution's EBYS."""
 
 import datetime as dt
+import io
 import uuid
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from iyem.models import Absence, Appointment
-from kaysis.accounts.models import Role
-from kaysis.accounts.services.api_clients import create_api_client, deactivate_api_client
+from iyem.models import Absence, Appointment, ProxyRequest
+from kaysis.accounts.models import ApiClient, Role
+from kaysis.accounts.services.api_clients import (
+    Credentials,
+    create_api_client,
+    deactivate_api_client,
+)
 from tests.factories.accounts import person_with
 from tests.factories.detsis import chain, unit
 from tests.factories.iyem import act_for, appoint, manager, moment
@@ -153,6 +159,7 @@ def test_asking_again_with_the_same_key_does_nothing_again(post, ministry):
     assert first.json()["id"] == second.json()["id"]
     assert Appointment.objects.filter(kind="acting_filled").count() == 1
     assert Absence.objects.count() == 1
+    assert ProxyRequest.objects.count() == 1
     other = post(wanted | {"title": "Başka"}, "anahtar-1")
     assert other.status_code == 409
     assert other.json()["errors"][0]["field"] == "key"
@@ -234,3 +241,18 @@ def test_public_answers_carry_no_personal_data(client, ministry):
         assert "gizli@example.org" not in text
         assert "05550000000" not in text
         assert person.national_id_hash not in text
+
+
+def test_a_command_sets_a_client_up(ministry, officer):
+    out = io.StringIO()
+    call_command(
+        "create_api_client", "EBYS", str(ministry[1].pk), str(officer.public_id), stdout=out
+    )
+    client = ApiClient.objects.get()
+    assert (client.name, client.scope_detsis_no) == ("EBYS", ministry[1].pk)
+    lines = dict(line.split(": ") for line in out.getvalue().splitlines())
+    assert token_of(Credentials(client, lines["client_id"], lines["client_secret"]))
+    with pytest.raises(CommandError):
+        call_command("create_api_client", "EBYS", "99999998", str(officer.public_id))
+    with pytest.raises(CommandError):
+        call_command("create_api_client", "EBYS", str(ministry[1].pk), str(uuid.uuid4()))

@@ -14,6 +14,7 @@ from iyem.authority import ask_one
 from iyem.models import (
     AppointmentState,
     Campaign,
+    DeputyLink,
     LegacyManager,
     LegacyWipe,
     Manager,
@@ -254,6 +255,8 @@ def test_rule_14_first_level_units_answer_to_deputies(state):
     )
     link.refresh_from_db()
     assert link.validity.upper == dt.date(2026, 6, 1), "one deputy at a time"
+    today = DeputyLink.objects.get(unit=state["office"], validity__contains=dt.date(2026, 7, 1))
+    assert today.post == other
     governors = services.open_deputy_post(actor=centre(), unit=state["governorship"])
     services.link_to_deputy(
         actor=centre(), unit=state["directorate"], post=governors, starts_on=dt.date(2026, 1, 1)

@@ -14,7 +14,7 @@ from kaysis.accounts.models import Role
 from kaysis.common.errors import Conflict, RuleViolation
 from kms import rendering, services
 from kms.akn import NAMESPACE, akoma_ntoso
-from kms.models import EditState, Passage, Provision, TextVersion, VersionKind
+from kms.models import Commencement, EditState, Passage, Provision, TextVersion, VersionKind
 from kms.selectors.reading import part_of, texts_of
 from kms.text import parse
 from tests.factories.accounts import person_with
@@ -231,3 +231,15 @@ def test_akoma_ntoso_is_valid():
         version = publish(law, words, kind=kind)
         root = etree.fromstring(akoma_ntoso(law, version, today=dt.date(2026, 1, 1)))
         assert schema.validate(root), schema.error_log
+
+
+def test_provisions_may_enter_into_force_on_days_of_their_own():
+    law = instrument()
+    services.set_commencements(
+        actor=None,
+        instrument=law,
+        days={"m. 3": dt.date(2011, 1, 1), "m. 5": dt.date(2012, 1, 1)},
+    )
+    services.set_commencements(actor=None, instrument=law, days={"m. 3": dt.date(2011, 6, 1)})
+    only = Commencement.objects.get(instrument=law)
+    assert (only.place, only.date) == ("m. 3", dt.date(2011, 6, 1))
