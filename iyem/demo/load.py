@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.utils import timezone
 
@@ -42,6 +42,10 @@ GROUND = "Atama onayı"
 NOT_BEGUN = ("Kültür ve Turizm Bakanlığı", "Gençlik ve Spor Bakanlığı")
 HEADS_WITH_DEPUTIES = ("Bakanlığı", "Valiliği")
 PROXIES = 40
+_ANALYZE = """
+    ANALYZE accounts_person, iyem_manager, iyem_post, iyem_appointment, iyem_appointmentstate,
+        iyem_legacymanager
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,9 @@ def load() -> str:
     rows = [row for row in _rows(chance) if row.unit not in skipped]
     _insert(rows, chance, actor)
     _confirm(actor, chance)
+    with connection.cursor() as cursor:
+        # The planner still believes the tables empty, and would go through them row by row.
+        cursor.execute(_ANALYZE)
     _deputies(actor, chance)
     _proxies(actor, chance)
     _campaign(actor)

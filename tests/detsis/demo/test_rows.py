@@ -17,7 +17,7 @@ from detsis.models.unit import KEP_PATTERN
 from detsis.seed import CategoryCode, rows_of
 from detsis.timeline import FACTS
 
-REAL_FILE = Path("/work/shared/data/detsis/detsis-birimler.csv")
+REAL_FILE = Path(__file__).resolve().parents[4] / "shared/data/detsis/detsis-birimler.csv"
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from tests.detsis.importers.conftest import HEAD
 from tests.factories.detsis import LONG_AGO, chain, unit
 
 pytestmark = pytest.mark.django_db
-REAL_FILE = Path("/work/shared/data/detsis/detsis-birimler.csv")
+REAL_FILE = Path(__file__).resolve().parents[4] / "shared/data/detsis/detsis-birimler.csv"
 
 
 def told(issues):
