@@ -67,8 +67,8 @@ def test_sockets_stay_in_the_checkout_where_they_can() -> None:
 
 def test_root_keeps_the_data_out_of_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    assert addresses.home(Path("/root/kaysis")).parent == Path("/var/lib/kaysis")
-    assert addresses.home(Path("/root/a")) != addresses.home(Path("/root/b"))
+    assert addresses.home(Path("/srv/kaysis")).parent == Path("/var/lib/kaysis")
+    assert addresses.home(Path("/srv/a")) != addresses.home(Path("/srv/b"))
 
 
 def test_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
