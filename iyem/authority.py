@@ -139,6 +139,12 @@ def ask_one(
     return ask([Question(unit, manager_code, at, known_at)])[0]
 
 
+def facts_for(questions: Sequence[Question]) -> list[Facts]:
+    """What answers rest on as the register stands now, for whoever asks what would change them."""
+    now = timezone.now()
+    return _gather(questions, [now] * len(questions))
+
+
 def decide(question: Question, known_at: dt.datetime, facts: Facts) -> Answer:
     """The answer that follows from the facts."""
     if not facts.unit_known:

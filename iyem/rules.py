@@ -78,6 +78,14 @@ def check(wanted: Wanted) -> None:
             raise finding.error()
 
 
+def corrects(
+    state: AppointmentState, validity: DateTimeTZRange, title: str, legal_ground: str
+) -> bool:
+    """Whether anything would differ from what is on record."""
+    recorded = (state.validity, state.title, state.legal_ground)
+    return (validity, title.strip(), legal_ground.strip()) != recorded
+
+
 def _dates(wanted: Wanted) -> list[Finding]:
     start = timezone.localdate(wanted.validity.lower)
     found = []

@@ -201,7 +201,7 @@ def correct_appointment(
     """Set right what was recorded wrongly. What the register answered before stays answerable
     with `known_at`. None keeps a value; `open_end` removes the end.
 
-    Raises as `register_appointment`; `RuleViolation` at reason.
+    Raises as `register_appointment`; `RuleViolation` at reason, and where nothing would change.
     """
     with friendly_integrity(AppointmentState), transaction.atomic():
         state = _locked(actor, appointment)
@@ -209,6 +209,10 @@ def correct_appointment(
             raise RuleViolation(_("Düzeltmenin gerekçesi yazılmalıdır."), field="reason")
         end = None if open_end else ends_at or state.validity.upper
         validity = term(starts_at or state.validity.lower, end)
+        title = state.title if title is None else title
+        legal_ground = state.legal_ground if legal_ground is None else legal_ground
+        if not rules.corrects(state, validity, title, legal_ground):
+            raise RuleViolation(_("Kayıttan farklı bir bilgi yok; düzeltilecek bir şey kalmamış."))
         rules.check(
             rules.Wanted(
                 unit=appointment.post.unit,
@@ -227,8 +231,8 @@ def correct_appointment(
             validity=validity,
             at=at,
             actor=actor,
-            title=state.title if title is None else title,
-            legal_ground=state.legal_ground if legal_ground is None else legal_ground,
+            title=title,
+            legal_ground=legal_ground,
             reason=reason,
             late=state.late,
             left_vacant=state.left_vacant and validity.upper is not None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from iyem import services
 from iyem.models import AbsenceState, Appointment, AppointmentState, Slot
+from iyem.officer import correcting
 from iyem.officer.forms import (
     AbsenceForm,
     ChangeAbsenceForm,
@@ -22,7 +24,7 @@ from iyem.officer.forms import (
 )
 from iyem.officer.forms.acts import SUCCESSOR, VACANT
 from iyem.officer.forms.register import titles_in_use
-from iyem.officer.views.base import AbsenceFormPage, AppointmentFormPage
+from iyem.officer.views.base import AbsenceFormPage, AppointmentFormPage, asks_for_preview
 
 
 def dependants(appointment: Appointment) -> dict[str, Any]:
@@ -89,7 +91,18 @@ class EndAppointment(AppointmentFormPage):
 class CorrectAppointment(AppointmentFormPage):
     """What was recorded wrongly is set right; the wrong entry stays in the history."""
 
+    template_name = "iyem/officer/correct.html"
     title = _("Kaydı düzelt")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if asks_for_preview(request):
+            self.unit  # noqa: B018 — refuses before anything is shown
+            shown = self._preview(self.make_form(request.POST))
+            return render(request, "iyem/officer/correct_preview.html", {"preview": shown})
+        return super().post(request, *args, **kwargs)
+
+    def _preview(self, form: CorrectForm) -> correcting.Correction:
+        return correcting.preview(appointment=self.appointment, state=self.state, form=form)
 
     def make_form(self, *data: Any) -> CorrectForm:
         state = self.state
@@ -114,13 +127,16 @@ class CorrectAppointment(AppointmentFormPage):
         return self.back()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
+        context = super().get_context_data(
             lead=_(
                 "Yanlış kayıt silinmez: birimin geçmişinde, düzeltildiği an ve gerekçesiyle durur."
             ),
             titles=titles_in_use(),
             **kwargs,
         )
+        form = context["form"]
+        shown = self._preview(form) if form.is_bound else correcting.Correction()
+        return {**context, "preview": shown}
 
 
 class WithdrawAppointment(AppointmentFormPage):

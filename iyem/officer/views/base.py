@@ -24,6 +24,13 @@ from kaysis.common.types import Text
 
 ROLES = (Role.IYEM_AUTHORISED, Role.IYEM_REGISTRAR, Role.CENTRAL_ADMINISTRATOR)
 DESK = _("İYEM masası")
+PREVIEW = "onizleme"
+
+
+def asks_for_preview(request: HttpRequest) -> bool:
+    """Whether htmx asks for the preview beside the form, which is still being filled in."""
+    htmx: Any = getattr(request, "htmx", None)
+    return bool(htmx) and htmx.target == PREVIEW
 
 
 class DeskPage(OfficerPage):

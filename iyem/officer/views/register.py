@@ -22,15 +22,7 @@ from iyem.officer.fields import among
 from iyem.officer.forms import ProxyForm, RegisterForm
 from iyem.officer.forms.register import titles_in_use
 from iyem.officer.people import written
-from iyem.officer.views.base import FormPage, UnitFormPage
-
-PREVIEW = "onizleme"
-
-
-def asks_for_preview(request: HttpRequest) -> bool:
-    """Whether htmx asks for the preview beside the form, which is still being filled in."""
-    htmx: Any = getattr(request, "htmx", None)
-    return bool(htmx) and htmx.target == PREVIEW
+from iyem.officer.views.base import FormPage, UnitFormPage, asks_for_preview
 
 
 @method_decorator(sensitive_post_parameters("who"), name="dispatch")
