@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -20,14 +21,26 @@ from iyem.models import (
     Post,
     Slot,
 )
+from iyem.models.states import State, StateQuerySet
+from kaysis.common.pagecache import keep_until
 
 
 def states_now(moment: dt.datetime | None = None) -> QuerySet[AppointmentState]:
     """Everybody in office at `moment` (None: now), with person, post and unit."""
-    states: QuerySet[AppointmentState] = AppointmentState.objects.current()
-    return states.valid_at(moment or timezone.now()).select_related(  # type: ignore[attr-defined]
+    return _with_people(AppointmentState.objects.current().valid_at(moment or timezone.now()))
+
+
+def _with_people(states: Any) -> QuerySet[AppointmentState]:
+    found: QuerySet[AppointmentState] = states.select_related(
         "manager__person", "post", "unit", "appointment"
     )
+    return found
+
+
+def next_change(states: Iterable[State], moment: dt.datetime) -> dt.datetime | None:
+    """When, after `moment`, the first of these begins or ends by the clock; None: never."""
+    bounds = (bound for state in states for bound in (state.validity.lower, state.validity.upper))
+    return min((bound for bound in bounds if bound and bound > moment), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +62,35 @@ class Chair:
 
 
 def chairs_of(units: Iterable[int], moment: dt.datetime | None = None) -> dict[int, list[Chair]]:
-    """Unit → its posts, the head first. At most three queries for any number of units."""
+    """Unit → its posts, the head first. At most three queries for any number of units.
+
+    A page that shows who is in office now is kept until the next of them comes, goes or returns.
+    """
+    now = moment is None
     moment = moment or timezone.now()
     units = list(units)
     posts = list(Post.objects.filter(unit_id__in=units).order_by("unit_id", "ordinal"))
     if not posts:
         return {}
-    if not posts:
-        return {}
+    # Of a moment in the past nothing that came later is of interest.
+    pick = StateQuerySet.ahead_of if now else StateQuerySet.valid_at
+    states = _with_people(pick(AppointmentState.objects.current(), moment))
+    absences = pick(AbsenceState.objects.current(), moment).select_related("absence")
+    ahead = [
+        *states.filter(unit_id__in=units),
+        *absences.filter(appointment__post__unit_id__in=units),
+    ]
     held: dict[tuple[int, str], AppointmentState] = {}
-    for state in states_now(moment).filter(unit_id__in=units):
-        held[state.post_id, state.slot] = state
-    away = {
-        state.appointment_id: state
-        for state in AbsenceState.objects.current()
-        .valid_at(moment)
-        .filter(appointment__post__unit_id__in=units)
-        .select_related("absence")
-    }
+    away: dict[int, AbsenceState] = {}
+    for state in ahead:
+        if state.validity.lower > moment:
+            continue
+        if isinstance(state, AbsenceState):
+            away[state.appointment_id] = state
+        else:
+            held[state.post_id, state.slot] = state
+    if now and (change := next_change(ahead, moment)):
+        keep_until(change)
     found: dict[int, list[Chair]] = {}
     for post in posts:
         holder = held.get((post.pk, Slot.HOLDER))

@@ -54,6 +54,10 @@ class StateQuerySet(models.QuerySet):
         """What is so at `moment` (aware)."""
         return self.filter(validity__contains=moment)
 
+    def ahead_of(self, moment: object) -> StateQuerySet:
+        """What is so at `moment` (aware) or will be so later."""
+        return self.filter(Q(validity__upper_inf=True) | Q(validity__endswith__gt=moment))
+
     def overlapping(self, validity: object) -> StateQuerySet:
         return self.filter(validity__overlap=validity)
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from detsis import selectors as detsis_selectors
 from iyem import selectors
 from iyem.models import AppointmentState, Manager
-from kaysis.common.pagecache import cached_page
+from kaysis.common.pagecache import cached_page, keep_until
 
 
 @require_safe
@@ -25,6 +25,8 @@ def manager(request: HttpRequest, manager_code: int) -> HttpResponseBase:
         raise Http404
     now = timezone.now()
     career = selectors.career_of(found)
+    if change := selectors.next_change(career, now):
+        keep_until(change)
     paths = detsis_selectors.paths({state.unit_id for state in career})
     rows = [
         {"state": state, "path": paths.get(state.unit_id, [])[:-1], "now": runs(state, now)}

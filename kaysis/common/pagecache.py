@@ -8,12 +8,17 @@ A page is kept under its full address, language, theme and whether htmx asked, t
 `bump_data_version()`; from its commit on no older page is served, so a change is seen at once.
 A page that began before the commit and ended after it carries the old version, and is not served.
 
+What changes by the clock alone, without an entry, is told by whoever reads it: `keep_until(moment)`
+while the page is made. No page outlives the day it was made on.
+
 Never kept: what sets a cookie, holds a form token, is private, streams, or is not a 200.
 """
 
+import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeGuard
@@ -24,6 +29,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 from prometheus_client import Counter
@@ -48,9 +54,28 @@ _served = Counter("kaysis_pages", "Pages of cached views: hit, miss or bypass.",
 @dataclass(frozen=True, slots=True)
 class _Page:
     version: str
+    until: dt.datetime
     body: bytes
     headers: dict[str, str]
     etag: str
+
+
+# The end of the page that is being made; None outside of one.
+_end: ContextVar[dt.datetime | None] = ContextVar("page_end", default=None)
+
+
+def keep_until(moment: dt.datetime) -> None:
+    """What is being read changes by the clock at `moment` (aware): the page that is being made is
+    not served from then on. Does nothing where no page is being made."""
+    end = _end.get()
+    if end is not None and moment < end:
+        _end.set(moment)
+
+
+def _midnight() -> dt.datetime:
+    """The end of today, in the portal's time zone."""
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    return timezone.make_aware(dt.datetime.combine(tomorrow, dt.time()))
 
 
 def bump_data_version() -> None:
@@ -119,7 +144,7 @@ def _key(request: HttpRequest) -> str:
         kind,
         _wanted(request),
     )
-    return "page:" + hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
+    return "page-2:" + hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def _look_up(key: str) -> tuple[str | None, _Page | None]:
@@ -168,18 +193,25 @@ def cached_page(*, ttl: int) -> Callable[[View], View]:
                 return view(request, *args, **kwargs)
             key = _key(request)
             version, page = _look_up(key)
-            if page is not None and page.version == version:
+            if page is not None and page.version == version and timezone.now() < page.until:
                 _served.labels("hit").inc()
                 return _answer(request, page)
             _served.labels("miss").inc()
-            response = view(request, *args, **kwargs)
-            if isinstance(response, SimpleTemplateResponse):
-                response = response.render()
+            # From the beginning on: a page may take until tomorrow.
+            outer = _end.set(_midnight())
+            try:
+                response = view(request, *args, **kwargs)
+                if isinstance(response, SimpleTemplateResponse):
+                    response = response.render()
+                until = _end.get()
+            finally:
+                _end.reset(outer)
             if version is None or not _may_keep(response, request):
                 return response
             headers = {name: response[name] for name in KEPT_HEADERS if name in response}
             etag = f'"{hashlib.blake2b(response.content, digest_size=12).hexdigest()}"'
-            page = _Page(version, response.content, headers, etag)
+            assert until is not None, "set above"
+            page = _Page(version, until, response.content, headers, etag)
             try:
                 cache.set(key, page, timeout=ttl)
             except RedisError:

@@ -1,5 +1,7 @@
 """Kept pages are right or not kept."""
 
+import datetime as dt
+
 import pytest
 from django.core.cache import cache
 from django.db import transaction
@@ -15,6 +17,7 @@ from kaysis.common.pagecache import bump_data_version, cached_page
 from tests.cache import forget
 
 calls: list[str] = []
+NOON = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 
 
 @cached_page(ttl=60)
@@ -35,6 +38,9 @@ def page(request: HttpRequest, kind: str = "plain") -> HttpResponse:
             return StreamingHttpResponse([body])
         case "session":
             request.session["seen"] = True
+        case "clock":
+            for moment in (NOON, NOON + dt.timedelta(minutes=5)):
+                pagecache.keep_until(moment)
         case "link":
             response["Link"] = '</x>; rel="canonical"'
     return response
@@ -213,3 +219,32 @@ def test_long_addresses_are_not_kept(client: Client) -> None:
     for _ in range(2):
         client.get("/dene/", {"q": "x" * 600})
     assert len(calls) == 2
+
+
+def test_a_page_ends_when_something_on_it_changes_by_the_clock(client: Client, time_machine):
+    def made_at(moment: dt.datetime) -> int:
+        time_machine.move_to(moment, tick=False)
+        client.get("/dene/clock/")
+        return len(calls)
+
+    assert made_at(NOON - dt.timedelta(seconds=20)) == 1
+    assert made_at(NOON - dt.timedelta(seconds=1)) == 1
+    assert made_at(NOON) == 2
+
+
+def test_no_page_outlives_its_day(client: Client, time_machine):
+    # 24 November ends in Istanbul three hours before it does in UTC.
+    midnight = dt.datetime(2026, 11, 24, 21, 0, tzinfo=dt.UTC)
+    for moment, made in (
+        (midnight - dt.timedelta(seconds=30), 1),
+        (midnight - dt.timedelta(seconds=1), 1),
+        (midnight, 2),
+    ):
+        time_machine.move_to(moment, tick=False)
+        client.get("/dene/")
+        assert len(calls) == made
+
+
+def test_outside_of_a_page_there_is_nothing_to_end():
+    pagecache.keep_until(NOON)
+    assert pagecache._end.get() is None
