@@ -13,6 +13,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kaysis.common.filters import FilterSet
 from kaysis.common.turkish import fold
 from kaysis.common.widgets import DateInput
 from kms.models import Instrument, InstrumentType, Relation, RelationKind, Scope, Status
@@ -22,8 +23,10 @@ from kms.selectors.citations import find_cited
 ALL = _("Tümü")
 
 
-class InstrumentFilter(django_filters.FilterSet):
+class InstrumentFilter(FilterSet):
     """Filters of instruments. `queryset` starts from `visible_to`."""
+
+    fixed = True
 
     q = django_filters.CharFilter(
         method="by_text",
@@ -94,23 +97,19 @@ PAGE_NAMES = {
 }
 
 
-def _page_filters() -> dict[str, django_filters.Filter]:
-    return {page: InstrumentFilter.base_filters[name] for name, page in PAGE_NAMES.items()}
-
-
 class InstrumentPageFilter(InstrumentFilter):
     """The same under the names of the page."""
 
-    def __init__(self, *args: Any, **given: Any) -> None:
-        self.base_filters = _page_filters()
-        super().__init__(*args, **given)
-
-    class Meta(InstrumentFilter.Meta):
-        pass
+    @classmethod
+    def get_filters(cls) -> dict[str, django_filters.Filter]:
+        declared: dict[str, django_filters.Filter] = vars(InstrumentFilter)["base_filters"]
+        return {page: declared[name] for name, page in PAGE_NAMES.items()}
 
 
-class RelationFilter(django_filters.FilterSet):
+class RelationFilter(FilterSet):
     """Relations of one instrument, by kind and direction."""
+
+    fixed = True
 
     kind = django_filters.ChoiceFilter(
         choices=RelationKind.choices, label=_("İlişki"), empty_label=ALL

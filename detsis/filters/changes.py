@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from detsis.filters.fields import ALL, UnitNumberFilter, day_filter
 from detsis.models import ChangeKind, Unit, UnitChange
 from detsis.models.change import SUCCESSORS
+from kaysis.common.filters import FilterSet
 from kaysis.common.turkish import fold
 
 
-class _BelowFilter(django_filters.FilterSet):
+class _BelowFilter(FilterSet):
     """What filters of changes have in common."""
+
+    fixed = True
 
     def by_unit_above(self, changes: Any, _name: str, value: int) -> Any:
         above = Unit.objects.filter(pk=value).only("lft", "rght").first()
@@ -35,6 +38,8 @@ class ChangeFilter(_BelowFilter):
         field_name="kind",
         choices=CHANGE_KINDS,
         label=_("Değişikliğin türü"),
+        # The kind is a column of the change itself: no row comes twice.
+        distinct=False,
         widget=forms.CheckboxSelectMultiple,
     )
     ilk = day_filter(_("Geçerlilik tarihi, en erken"), "effective_on", "gte")

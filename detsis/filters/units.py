@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
@@ -18,10 +18,11 @@ from detsis.filters.codes import CODES, code_choices, district_choices
 from detsis.filters.fields import ALL, UnitNumberFilter, YesNoFilter, code_filter, day_filter
 from detsis.models import KepAddress, OrganisationType, Unit
 from detsis.querysets import UnitQuerySet
+from kaysis.common.filters import FilterSet
 from kaysis.common.turkish import fold
 
 
-class UnitFilter(django_filters.FilterSet):
+class UnitFilter(FilterSet):
     """Filters of units as they are today. `queryset` starts from `visible_to`."""
 
     q = django_filters.CharFilter(
@@ -73,24 +74,11 @@ class UnitFilter(django_filters.FilterSet):
         self,
         data: Any = None,
         *args: Any,
-        names: Collection[str] | None = None,
         version: str | None = None,
         **given: Any,
     ) -> None:
-        """Only the filters `names` are made, those of a form to be drawn; without them, what `data`
-        names: a list is filtered by few things at a time, and making all eighteen takes longer than
-        asking. With the data version, the choices may be those that were read before."""
-        if names is None:
-            names = {name for name, value in (data or {}).items() if value}
-        kind: Any = type(self)
-        self.base_filters: dict[str, django_filters.Filter] = {
-            name: each for name, each in kind.base_filters.items() if name in names
-        }
+        """With the data version, the choices may be those that were read for it before."""
         super().__init__(data, *args, **given)
-        # A filter keeps its field; that of the class, once the description of the API has asked
-        # for it, offers nothing and would come along with the copy.
-        for each in self.filters.values():
-            each.__dict__.pop("_field", None)
         wanted = [name for name in CODES if self.name_of(name) in self.filters]
         for name, choices in code_choices(wanted, version).items():
             self.filters[self.name_of(name)].extra["choices"] = choices

@@ -20,6 +20,7 @@ from detsis.models import QualityFinding, QualityScore, Unit
 from detsis.selectors import paths
 from kaysis.common.exports import Column as ExportColumn
 from kaysis.common.exports import ExportMixin
+from kaysis.common.filters import FilterSet
 from kaysis.common.functions import SortKey
 from kaysis.common.pagecache import cached_page
 from kaysis.common.tables import Column, NumberColumn, Table
@@ -27,8 +28,10 @@ from kaysis.common.turkish import fold
 from kaysis.common.views import ListPage
 
 
-class ScoreFilter(django_filters.FilterSet):
+class ScoreFilter(FilterSet):
     """Institutions by name."""
+
+    fixed = True
 
     q = django_filters.CharFilter(
         method="by_name",
@@ -112,8 +115,10 @@ class Quality(ExportMixin, ListPage):
         return super().get_context_data(rules=rules, **kwargs)
 
 
-class FindingFilter(django_filters.FilterSet):
+class FindingFilter(FilterSet):
     """Findings by rule, institution and name of the unit."""
+
+    fixed = True
 
     kural = django_filters.ChoiceFilter(
         field_name="rule", label=_("Kural"), choices=[], empty_label=_("Tümü")
@@ -131,9 +136,10 @@ class FindingFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
-        self.filters["kural"].extra["choices"] = [
-            (rule.key, rule.title) for rule in quality.rules()
-        ]
+        if "kural" in self.filters:
+            self.filters["kural"].extra["choices"] = [
+                (rule.key, rule.title) for rule in quality.rules()
+            ]
 
     def by_name(self, findings: Any, _name: str, value: str) -> Any:
         for word in fold(value).split():

@@ -12,6 +12,7 @@ from iyem.authorising.forms import ROLES
 from iyem.models import OfficerApplication
 from iyem.models.officer import ApplicationStatus
 from kaysis.accounts.filters import COMING, IN_FORCE, OVER, REVOKED, RoleGrantFilter
+from kaysis.common.filters import FilterSet
 from kaysis.common.turkish import fold
 
 
@@ -56,8 +57,10 @@ class OfficerFilter(RoleGrantFilter):
         return queryset.filter(scope_detsis_no__in=below.values("pk"))
 
 
-class ApplicationFilter(django_filters.FilterSet):
+class ApplicationFilter(FilterSet):
     """By state, role and name."""
+
+    fixed = True
 
     durum = django_filters.ChoiceFilter(
         field_name="status",

@@ -7,12 +7,15 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from kaysis.accounts.models import Person, Role, RoleGrant
+from kaysis.common.filters import FilterSet
 
 IN_FORCE, COMING, OVER, REVOKED = "in_force", "coming", "over", "revoked"
 
 
-class RoleGrantFilter(django_filters.FilterSet):
+class RoleGrantFilter(FilterSet):
     """By holder, role, scope and state."""
+
+    fixed = True
 
     kisi = django_filters.CharFilter(label=_("Ad soyad"), method="by_name", max_length=100)
     yetki = django_filters.MultipleChoiceFilter(

@@ -11,12 +11,15 @@ import kaysis.urls
 from kaysis.accounts.models import Person
 from kaysis.common import pagination, tables
 from kaysis.common.exports import Column, ExportMixin
+from kaysis.common.filters import FilterSet
 from kaysis.common.pagination import BoundedPaginator
 from kaysis.common.views import ListPage
 from tests.factories.accounts import PersonFactory
 
 
-class PersonFilter(django_filters.FilterSet):
+class PersonFilter(FilterSet):
+    fixed = True
+
     family_name = django_filters.CharFilter(label="Soyadı", lookup_expr="icontains")
     active = django_filters.ChoiceFilter(
         field_name="is_active", label="Durumu", choices=[("True", "Etkin"), ("False", "Kapalı")]

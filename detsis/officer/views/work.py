@@ -14,6 +14,7 @@ from detsis.models import ChangeItem, ChangeKind, ChangeSet, ChangeSetStatus, Un
 from detsis.officer.views.base import ROLES, WORK, dress, with_paths
 from detsis.permissions import may_decide
 from kaysis.accounts.views.base import OfficerMixin, breadcrumbs
+from kaysis.common.filters import FilterSet
 from kaysis.common.types import Text
 from kaysis.common.views import ListPage
 
@@ -62,7 +63,7 @@ PARTS: dict[str, tuple[Text, Text, Text]] = {
 }
 
 
-class ChangeSetFilter(django_filters.FilterSet):
+class ChangeSetFilter(FilterSet):
     """Files by status, kind of change, institution and author."""
 
     q = django_filters.CharFilter(method="words", label=_("Konuda ya da kurumda geçen"))

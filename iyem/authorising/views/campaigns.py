@@ -32,6 +32,7 @@ from kaysis.accounts.permissions import is_central_administrator
 from kaysis.accounts.views.base import OfficerMixin, OfficerPage, breadcrumbs
 from kaysis.common.exports import Column, ExportMixin
 from kaysis.common.exports.sheet import xlsx_pieces
+from kaysis.common.filters import FilterSet
 from kaysis.common.functions import SortKey
 from kaysis.common.pdf import pdf_response
 from kaysis.common.turkish import fold
@@ -175,7 +176,7 @@ class EditCampaign(NewCampaign):
         return services.change_campaign(actor=self.person, campaign=self.get_campaign(), **given)
 
 
-class MissingFilter(django_filters.FilterSet):
+class MissingFilter(FilterSet):
     """By institution, province, level, a unit above, and name."""
 
     q = django_filters.CharFilter(

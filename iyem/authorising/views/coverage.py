@@ -28,6 +28,7 @@ from kaysis.accounts.permissions import is_central_administrator, scopes_of
 from kaysis.accounts.views.base import OfficerMixin, breadcrumbs
 from kaysis.common import tables
 from kaysis.common.exports import Column, ExportMixin
+from kaysis.common.filters import FilterSet
 from kaysis.common.functions import SortKey
 from kaysis.common.turkish import fold
 from kaysis.common.types import Text
@@ -266,7 +267,7 @@ class CoverageProvinces(Board):
         return breadcrumbs((COVERAGE, reverse("iyem:coverage")), self.title)
 
 
-class UnitFilter(django_filters.FilterSet):
+class UnitFilter(FilterSet):
     """By what is lacking, where, and name."""
 
     sorun = django_filters.ChoiceFilter(

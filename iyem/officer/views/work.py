@@ -18,6 +18,7 @@ from iyem.officer import overview, standing
 from iyem.officer.views.base import DESK, ROLES, DeskPage
 from iyem.permissions import units_of
 from kaysis.accounts.views.base import OfficerMixin, breadcrumbs
+from kaysis.common.filters import FilterSet
 from kaysis.common.turkish import fold
 from kaysis.common.views import ListPage
 
@@ -37,8 +38,10 @@ class Work(DeskPage):
         )
 
 
-class DeskUnitFilter(django_filters.FilterSet):
+class DeskUnitFilter(FilterSet):
     """Units by name or number and by what they lack."""
+
+    fixed = True
 
     q = django_filters.CharFilter(method="words", label=_("Adında ya da numarasında geçen"))
     durum = django_filters.ChoiceFilter(
