@@ -56,6 +56,7 @@ class ApplicationForm(forms.ModelForm):
         validators=[PHONE],
         widget=forms.TextInput({"type": "tel", "autocomplete": "off"}),
     )
+    email = forms.EmailField(label=_("E-posta"))
     field_order = [
         "role",
         "scope",
@@ -69,7 +70,7 @@ class ApplicationForm(forms.ModelForm):
 
     class Meta:
         model = OfficerApplication
-        fields = ["given_name", "family_name", "email"]
+        fields = ["given_name", "family_name"]
         formfield_callback = capital_labels
 
     def __init__(self, *args: Any, person: Person, **given: Any) -> None:

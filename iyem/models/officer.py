@@ -23,7 +23,9 @@ class ApplicationStatus(models.TextChoices):
 
 
 # What is erased one day must not live on in the history.
-@audited(exclude=["national_id_encrypted", "national_id_hash", "work_phone", "mobile_phone"])
+@audited(
+    exclude=["national_id_encrypted", "national_id_hash", "work_phone", "mobile_phone", "email"]
+)
 class OfficerApplication(models.Model):
     """Whom a place wants to have authorised. The national id is kept as a person's is."""
 
@@ -55,7 +57,7 @@ class OfficerApplication(models.Model):
     mobile_phone = models.CharField(
         _("cep telefonu"), max_length=20, blank=True, validators=[PHONE]
     )
-    email = models.EmailField(_("e-posta"))
+    email = models.EmailField(_("e-posta"), blank=True)
     status = models.CharField(
         _("durum"),
         max_length=8,
@@ -84,7 +86,7 @@ class OfficerApplication(models.Model):
         related_name="iyem_application",
         verbose_name=_("verilen yetki"),
     )
-    # When national id and phones of a decided application were erased (KVKK).
+    # When national id and contact data of a decided application were erased (KVKK).
     erased_at = models.DateTimeField(_("silinme zamanı"), null=True, blank=True)
 
     class Meta:
@@ -119,13 +121,13 @@ class OfficerApplication(models.Model):
                 name="iyem_application_complete",
                 condition=~Q(given_name="")
                 & ~Q(family_name="")
-                & ~Q(email="")
                 & (
                     (
                         Q(erased_at=None)
                         & ~Q(national_id_hash="")
                         & ~Q(work_phone="")
                         & ~Q(mobile_phone="")
+                        & ~Q(email="")
                     )
                     | Q(
                         erased_at__isnull=False,
@@ -133,6 +135,7 @@ class OfficerApplication(models.Model):
                         national_id_hash="",
                         work_phone="",
                         mobile_phone="",
+                        email="",
                     )
                 ),
                 violation_error_message=_(

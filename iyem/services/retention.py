@@ -27,8 +27,10 @@ class Erased(NamedTuple):
 def erase_personal_data(*, now: dt.datetime | None = None) -> Erased:
     """Erase what is older than `IYEM_RETENTION_DAYS`:
 
-    - national id and phones of applications decided that long ago; names, e-mail, decision stay;
-    - phones of people who have held no role for that long and wait for none.
+    - national id, phones and e-mail of applications decided that long ago; names, decision stay;
+    - phones and e-mail of people who have held no role for that long and wait for none.
+
+    The audit trail, which nobody can alter, never held any of these values.
 
     In batches, each committed, so that it can be stopped and started again at any time.
     """
@@ -36,7 +38,7 @@ def erase_personal_data(*, now: dt.datetime | None = None) -> Erased:
     before = now - dt.timedelta(days=settings.IYEM_RETENTION_DAYS)
     return Erased(
         applications=_in_batches(lambda: _erase_applications(before, now)),
-        people=_in_batches(lambda: _erase_phones(before)),
+        people=_in_batches(lambda: _erase_contact(before)),
     )
 
 
@@ -57,12 +59,13 @@ def _erase_applications(before: dt.datetime, now: dt.datetime) -> int:
             national_id_hash="",
             work_phone="",
             mobile_phone="",
+            email="",
             erased_at=now,
         )
 
 
 @transaction.atomic
-def _erase_phones(before: dt.datetime) -> int:
+def _erase_contact(before: dt.datetime) -> int:
     # In force, to come, or over for too short a time.
     needed = RoleGrant.objects.filter(
         Q(validity__upper_inf=True) | Q(validity__endswith__gte=before),
@@ -75,12 +78,12 @@ def _erase_phones(before: dt.datetime) -> int:
     people = Person.objects.filter(
         ~Exists(needed),
         ~Exists(waiting),
-        ~Q(mobile_phone="") | ~Q(work_phone=""),
+        ~Q(mobile_phone="") | ~Q(work_phone="") | ~Q(email=""),
         created_at__lt=before,
     )
     batch = _locked(people)
     with because(str(_("Saklama süresi doldu"))):
-        return Person.objects.filter(pk__in=batch).update(mobile_phone="", work_phone="")
+        return Person.objects.filter(pk__in=batch).update(mobile_phone="", work_phone="", email="")
 
 
 def _locked(rows: QuerySet) -> list[int]:

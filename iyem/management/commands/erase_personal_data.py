@@ -10,9 +10,9 @@ from iyem.services import erase_personal_data
 
 class Command(BaseCommand):
     help = (
-        "Erases national ids and phones of applications decided more than IYEM_RETENTION_DAYS ago, "
-        "and phones of people who have held no role for as long (KVKK). It may be stopped and "
-        "started again at any time."
+        "Erases national ids, phones and e-mail of applications decided more than "
+        "IYEM_RETENTION_DAYS ago, and phones and e-mail of people who have held no role for as "
+        "long (KVKK). It may be stopped and started again at any time."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -24,6 +24,8 @@ ACTIONS: dict[str, Text] = {
     "insert": _("Oluşturuldu"),
     "update": _("Değiştirildi"),
     "delete": _("Silindi"),
+    # The values are not kept: `accounts.models.Person`.
+    "contact": _("İletişim bilgileri değiştirildi"),
 }
 SOURCES: dict[str, Text] = {
     "web": _("Portal"),

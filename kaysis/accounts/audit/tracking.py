@@ -5,7 +5,7 @@ from a database trigger, so that no way of writing passes it by. `@append_only` 
 that refuses to change or remove what was written. `privileges.py` takes the rights away as well.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import pghistory
@@ -60,14 +60,23 @@ def append_only(model: ModelType) -> ModelType:
 
 
 def audited(
-    *, exclude: Iterable[str] = (), masked: Iterable[str] = ()
+    *,
+    exclude: Iterable[str] = (),
+    masked: Iterable[str] = (),
+    noted: Mapping[str, Iterable[str]] | None = None,
 ) -> Callable[[ModelType], ModelType]:
     """Class decorator: every insert, update and delete of this model leaves an event row.
 
     `exclude`: fields that are not kept at all (secrets, tree bounds, time stamps of no interest).
     An update that changes only such fields leaves no row. `masked`: fields that are kept, but
-    whose values nobody is shown. Adds the model `<Name>Event` to the same app: make a migration.
+    whose values nobody is shown. `noted`: by label of the event, fields whose values are never
+    kept, though it is kept that one of them changed, by whom and when (what has to be erased one
+    day must not live on in a trail that nobody can alter); the label needs a word in
+    `history.ACTIONS`. Adds the model `<Name>Event` to the same app: make a migration.
     """
+
+    apart = {label: tuple(fields) for label, fields in (noted or {}).items()}
+    unkept = [*exclude, *(field for fields in apart.values() for field in fields)]
 
     def decorate(model: ModelType) -> ModelType:
         masked_fields[model._meta.label_lower] = frozenset(masked)
@@ -75,7 +84,11 @@ def audited(
             pghistory.InsertEvent(),
             pghistory.UpdateEvent(),
             pghistory.DeleteEvent(),
-            exclude=list(exclude),
+            *(
+                pghistory.UpdateEvent(label, condition=pghistory.AnyChange(*fields))
+                for label, fields in apart.items()
+            ),
+            exclude=unkept,
             # The actor is copied into each event: a row of its own would have to be updated.
             context_field=pghistory.ContextJSONField(),
             context_id_field=pghistory.ContextUUIDField(),

@@ -40,7 +40,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
         "session_epoch",
         "name_folded",
         "name_sort",
-    ]
+    ],
+    noted={"contact": ["email", "mobile_phone", "work_phone"]},
 )
 class Person(AbstractBaseUser):
     """Nobody has a password here: e-Devlet, e-imza and m-imza vouch for who somebody is."""
