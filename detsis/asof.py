@@ -211,6 +211,30 @@ def under_authority(
     )
 
 
+def linked(
+    numbers: Iterable[int], parent: int, user: Any, day: dt.date | None = None
+) -> dict[int, tuple[Row, bool]]:
+    """Those of `numbers` that are active, and whether each hangs directly below `parent`.
+
+    One query, or none for no numbers. Ordered as `Children`.
+    """
+    params = {"numbers": list(numbers), "parent": parent, "day": day}
+    if not params["numbers"]:
+        return {}
+    direct = "u.parent_id IS NOT DISTINCT FROM %(parent)s"
+    if day is None:
+        sql = f"""SELECT {direct}, {_COLUMNS_NOW} FROM detsis_unit u
+            WHERE u.active AND u.detsis_no = ANY(%(numbers)s) AND {visible_sql(user)}
+            ORDER BY {_ORDER_NOW}"""
+    else:
+        sql = f"""SELECT {direct}, {_COLUMNS_ON} FROM detsis_unitversion u
+            WHERE u.active AND u.unit_id = ANY(%(numbers)s) AND u.validity @> %(day)s::date
+            ORDER BY {_ORDER_ON}"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return {found[0]: (Row(*found), below) for below, *found in cursor.fetchall()}
+
+
 def _rows(sql: str, params: Mapping[str, Any]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)

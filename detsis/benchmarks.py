@@ -10,12 +10,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from detsis import counts, loading, selectors, services, tree
-from detsis.models import Unit
+from detsis.models import ChangeKind, Unit
 from kaysis.common.benchmarks import Pair, Row, page_row, register
 from kaysis.common.errors import KaysisError
 
@@ -36,8 +37,13 @@ def _unit_addresses() -> list[str]:
 
 
 def _list_addresses() -> list[str]:
-    base = reverse("detsis:units")
-    return [f"{base}?gorunum=liste&il={plate}" for plate in range(1, 82)]
+    """Provinces that have units, and the first pages of all."""
+    base = f"{reverse('detsis:units')}?gorunum=liste"
+    plates = Unit.objects.exclude(province=None).values_list("province", flat=True).distinct()
+    return [
+        *(f"{base}&il={plate}" for plate in plates.order_by("province")),
+        *(f"{base}&sayfa={number}" for number in range(1, 21)),
+    ]
 
 
 def _tree_addresses() -> list[str]:
@@ -51,8 +57,14 @@ def _past_addresses() -> list[str]:
 
 
 def _change_addresses() -> list[str]:
-    base = reverse("detsis:changes")
-    return [base, *(f"{base}?ust={number}" for number in _some_units(50))]
+    """Full pages: the demo has hardly any change but the first registrations, which are asked for
+    by their kind; of everything, and of what stands below a unit."""
+    base = f"{reverse('detsis:changes')}?tur={ChangeKind.REGISTERED}"
+    wide = Unit.objects.filter(is_institution=True).order_by(F("lft") - F("rght"))[:20]
+    return [
+        *(f"{base}&sayfa={number}" for number in range(1, 21)),
+        *(f"{base}&ust={unit.pk}" for unit in wide),
+    ]
 
 
 def _insert(size: int) -> Pair:

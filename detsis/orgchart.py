@@ -11,14 +11,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import ngettext
 
 from detsis import asof, counts
-from detsis.asof import Row, Standing
+from detsis.asof import Facts, Row, Standing
+from detsis.orgchart_text import PAD, wrap
 
 # How many are drawn below the unit, and below each of these: fewer, the more there are.
 CHILDREN = 24
@@ -38,12 +39,37 @@ def register_heads(heads: Heads) -> None:
     _heads_of.append(heads)
 
 
+class Group(NamedTuple):
+    """A chair between a unit's head and some units that answer to it (a deputy's). `head` is who
+    holds it, in a word or two, blank while it is vacant; `units` are numbers."""
+
+    title: str
+    head: str
+    units: Sequence[int]
+
+
+# A unit number and a day (None: today) → its groups, in order. Registered from a layer above; a
+# constant number of queries.
+Groups = Callable[[int, dt.date | None], Sequence[Group]]
+_groups_of: list[Groups] = []
+# How many units are drawn below one chair.
+GROUPED = 12
+
+
+def register_groups(groups: Groups) -> None:
+    _groups_of.append(groups)
+
+
 KINDS = ("units.central", "units.provincial", "units.abroad")
 
 
 @dataclass(slots=True)
 class Node:
-    """A unit of a chart. `below` counts all units under it, `hidden` those not drawn."""
+    """A unit of a chart. `below` counts all units under it, `hidden` those not drawn.
+
+    With `chair` it is no unit but a chair (a `Group`), without a number; the units drawn below it
+    answer to it.
+    """
 
     detsis_no: int
     name: str
@@ -51,6 +77,7 @@ class Node:
     hidden: int = 0
     is_institution: bool = False
     head: str = ""
+    chair: bool = False
     children: list[Node] = field(default_factory=list)
 
 
@@ -69,22 +96,36 @@ def units_at_or_below(figures: dict[str, int]) -> int:
 
 
 def read(standing: Standing, user: Any, *, levels: int = 2) -> Chart:
-    """The chart of a unit on the day of `standing`. Three queries, whatever the tree holds."""
+    """The chart of a unit on the day of `standing`. A handful of queries, whatever the tree holds.
+
+    Units that answer to a chair (`register_groups`) hang below it, those of them too that stand
+    elsewhere in the tree; the others below the unit itself.
+    """
     unit, day = standing.unit, standing.day
+    groups = [group for groups in _groups_of for group in groups(unit.detsis_no, day)]
     first = asof.first_children([unit.detsis_no], user, day, limit=CHILDREN)
     children = first.get(unit.detsis_no, [])
+    grouped = asof.linked(
+        (number for group in groups for number in group.units), unit.detsis_no, user, day
+    )
+    own = [child for child in children if child.detsis_no not in grouped]
     second: dict[int, list[Row]] = {}
     if levels > 1:
-        numbers = [child.detsis_no for child in children]
-        limit = grandchildren_limit(len(numbers))
+        numbers = [child.detsis_no for child in own]
+        limit = grandchildren_limit(len(numbers) + len(groups))
         second = asof.first_children(numbers, user, day, limit=limit)
-    shown = [unit, *children, *(row for rows in second.values() for row in rows)]
+    rows = [row for row, _direct in grouped.values()]
+    shown = [unit, *own, *rows, *(row for rows in second.values() for row in rows)]
     numbers = [row.detsis_no for row in shown]
     figures = counts.of_many(numbers, day or timezone.localdate())
-    chart = chart_of(standing, children, second, figures)
+    direct = [row for row, below in grouped.values() if below]
+    chart = chart_of(standing, [*own, *direct], second, figures)
+    if groups:
+        _hang(chart.root, groups, grouped, figures)
     named = {number: name for heads in _heads_of for number, name in heads(numbers, day).items()}
     for node in _nodes(chart.root):
-        node.head = named.get(node.detsis_no, "")
+        if not node.chair:
+            node.head = named.get(node.detsis_no, "")
     return chart
 
 
@@ -94,6 +135,23 @@ def _nodes(node: Node) -> Iterable[Node]:
         yield from _nodes(child)
 
 
+def _hang(
+    root: Node,
+    groups: Sequence[Group],
+    grouped: dict[int, tuple[Row, bool]],
+    figures: dict[int, dict[str, int]],
+) -> None:
+    """Puts the chairs first, each with its units below it."""
+    chairs = []
+    for group in groups:
+        wanted = set(group.units)
+        units = [_node(row, figures) for number, (row, _b) in grouped.items() if number in wanted]
+        drawn = units[:GROUPED]
+        hidden = len(units) - len(drawn)
+        chairs.append(Node(0, group.title, len(units), hidden, False, group.head, True, drawn))
+    root.children = [*chairs, *(child for child in root.children if child.detsis_no not in grouped)]
+
+
 def chart_of(
     standing: Standing,
     children: Sequence[Row],
@@ -101,13 +159,8 @@ def chart_of(
     figures: dict[int, dict[str, int]],
 ) -> Chart:
     """The chart of rows that have been read already."""
-    nodes = {}
-    for row in [standing.unit, *children, *(r for rows in grandchildren.values() for r in rows)]:
-        total = units_at_or_below(figures.get(row.detsis_no, {}))
-        below = max(0, total - int(row.active))
-        nodes[row.detsis_no] = Node(
-            row.detsis_no, row.name, below=below, is_institution=row.is_institution
-        )
+    rows = [standing.unit, *children, *(r for rows in grandchildren.values() for r in rows)]
+    nodes = {row.detsis_no: _node(row, figures) for row in rows}
     root = nodes[standing.unit.detsis_no]
     root.children = [nodes[row.detsis_no] for row in children]
     for number, rows in grandchildren.items():
@@ -118,10 +171,15 @@ def chart_of(
     return Chart(root, Node(above.detsis_no, above.name) if above else None, standing.day)
 
 
+def _node(row: Row | Facts, figures: dict[int, dict[str, int]]) -> Node:
+    total = units_at_or_below(figures.get(row.detsis_no, {}))
+    below = max(0, total - int(row.active))
+    return Node(row.detsis_no, row.name, below=below, is_institution=row.is_institution)
+
+
 # --- Placing ----------------------------------------------------------------------------------
 
 LINE = 18  # height of a line of text
-PAD = 12
 WIDE, NARROW = 196, 176  # boxes of the first and the second level below the unit
 TOP_WIDTH = 380
 GAP, INDENT, STACK = 20, 20, 10
@@ -132,7 +190,7 @@ MARGIN = 16
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle with lines of text. `kind`: above, root, child, leaf or more."""
+    """A rectangle with lines of text. `kind`: above, root, chair, child, leaf or more."""
 
     x: float
     y: float
@@ -162,54 +220,6 @@ class Layout:
     lines: list[list[tuple[float, float]]] = field(default_factory=list)
     width: float = 0
     height: float = 0
-
-
-def wrap(text: str, width: float, *, most: int = 4) -> tuple[str, ...]:
-    """`text` in lines that fit `width`, at most `most` of them; the last one may end in "…".
-
-    Widths are estimated: capitals are wider than small letters. Words longer than a line break
-    where they must.
-    """
-    room = width - 2 * PAD
-    lines: list[str] = []
-    current = ""
-    for word in _short_words(text.split(), room):
-        longer = f"{current} {word}".strip()
-        if current and text_width(longer) > room:
-            lines.append(current)
-            current = word
-        else:
-            current = longer
-    lines.append(current)
-    if len(lines) <= most:
-        return tuple(lines)
-    last = lines[most - 1]
-    while last and text_width(f"{last}…") > room:
-        last = last[:-1]
-    return (*lines[: most - 1], f"{last.rstrip()}…")
-
-
-def _short_words(words: Iterable[str], room: float) -> Iterable[str]:
-    for word in words:
-        rest = word
-        while text_width(rest) > room:
-            fits = next(n for n in range(len(rest) - 1, 0, -1) if text_width(rest[:n]) <= room)
-            yield rest[:fits]
-            rest = rest[fits:]
-        yield rest
-
-
-def text_width(text: str) -> float:
-    """The estimated width of 14 px text in a sans-serif font; on the safe side."""
-    return sum(_letter(letter) for letter in text)
-
-
-def _letter(letter: str) -> float:
-    if letter in " .,'iıİIlj()|":
-        return 4.6
-    if letter in "mwMW":
-        return 12.8
-    return 10.2 if letter.isupper() else 8.0
 
 
 def lay_out(chart: Chart) -> Layout:
@@ -280,7 +290,7 @@ def _place_column(layout: Layout, head: Node | int, x: float, y: float, bus: flo
         box = _more(head, x, y, WIDE)
         layout.boxes.append(box)
         return box.bottom
-    box = _box(head, x, y, WIDE, "child")
+    box = _box(head, x, y, WIDE, "chair" if head.chair else "child")
     layout.boxes.append(box)
     hanging: list[Node | int] = [*head.children]
     if head.children and head.hidden:
@@ -304,11 +314,13 @@ def _place_column(layout: Layout, head: Node | int, x: float, y: float, bus: flo
 
 def _box(node: Node, x: float, y: float, width: float, kind: str) -> Box:
     lines = wrap(node.name, width)
-    note = _note(node.below) if kind != "above" else ""
+    note = "" if kind == "above" else chair_note(node.below) if node.chair else _note(node.below)
     head = wrap(node.head, width, most=1)[0] if node.head else ""
     height = 2 * PAD + LINE * (len(lines) + bool(note) + bool(head)) - 4
-    title = ", ".join(filter(None, [f"{node.name} ({node.detsis_no})", node.head, note]))
-    return Box(x, y, width, height, lines, note, kind, node.detsis_no, title, head)
+    name = node.name if node.chair else f"{node.name} ({node.detsis_no})"
+    title = ", ".join(filter(None, [name, node.head, note]))
+    number = None if node.chair else node.detsis_no
+    return Box(x, y, width, height, lines, note, kind, number, title, head)
 
 
 def _more(hidden: int, x: float, y: float, width: float) -> Box:
@@ -320,6 +332,11 @@ def _note(below: int) -> str:
     if not below:
         return ""
     return ngettext("%(n)s alt birim", "%(n)s alt birim", below) % {"n": number(below)}
+
+
+def chair_note(units: int) -> str:
+    """How many units answer to a chair."""
+    return ngettext("%(n)s bağlı birim", "%(n)s bağlı birim", units) % {"n": number(units)}
 
 
 def more_text(hidden: int) -> str:

@@ -11,8 +11,10 @@ from xml.sax.saxutils import escape, quoteattr
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from detsis.orgchart import LINE, PAD, Box, Chart, lay_out, number
+from detsis.orgchart import LINE, Box, Chart, lay_out, number
+from detsis.orgchart_text import PAD
 
 
 def chart_url(number: int, day: dt.date | None) -> str:
@@ -54,8 +56,24 @@ def _description(chart: Chart) -> str:
     return _("%(name)s, altında %(below)s birim; şemada doğrudan bağlı %(shown)s birim var.") % {
         "name": chart.root.name,
         "below": number(chart.root.below),
-        "shown": number(len(chart.root.children)),
-    }
+        "shown": number(sum(not child.chair for child in chart.root.children)),
+    } + _chairs(chart)
+
+
+def _chairs(chart: Chart) -> str:
+    chairs = [child for child in chart.root.children if child.chair]
+    if not chairs:
+        return ""
+    told = {"n": number(len(chairs)), "units": number(sum(chair.below for chair in chairs))}
+    return (
+        " "
+        + ngettext(
+            "%(units)s birim, bağlı olduğu %(n)s amir yardımcısının altında çizilmiştir.",
+            "%(units)s birim, bağlı olduğu %(n)s amir yardımcısının altında çizilmiştir.",
+            len(chairs),
+        )
+        % told
+    )
 
 
 def _path(lines: Iterable[Sequence[tuple[float, float]]]) -> str:
@@ -86,6 +104,7 @@ _PAINT = {
         ' text-anchor="middle" font-size="14" font-weight="bold" fill="#fff"',
         ' text-anchor="middle" font-size="12" fill="#e2eff0"',
     ),
+    "chair": _Paint(' fill="#fff" stroke="#0c5a68" stroke-width="2.5"', _TEXT, _NOTE),
     "child": _Paint(' fill="#e2eff0" stroke="#0c5a68"', _TEXT, _NOTE),
     "leaf": _Paint(' fill="#fff" stroke="#76888e"', _TEXT, _NOTE),
     "more": _Paint(' fill="#fff" stroke="#76888e" stroke-dasharray="5 4"', _TEXT, _NOTE),

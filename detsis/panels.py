@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from detsis import selectors
 from detsis.models import ChangeKind
-from detsis.views.changes import visible_changes, with_successions
-from detsis.wording import tell
+from detsis.views.changes import visible_changes
+from detsis.wording import tell, tellable
 from kaysis.common import menu, panels
 from kaysis.common.components import TimelineEntry
 from kaysis.common.types import Text
@@ -66,7 +66,7 @@ def home_figures() -> list[tuple[Text, int | str]]:
 def latest_changes(request: HttpRequest, _obj: Any) -> dict[str, Any] | None:
     """The latest changes of the state's organisation; nothing where there are none."""
     changes = visible_changes(request.user).exclude(kind=ChangeKind.REGISTERED)
-    latest = list(with_successions(changes)[:LATEST])
+    latest = list(tellable(changes)[:LATEST])
     paths = selectors.paths({change.unit_id for change in latest})
     events = [
         TimelineEntry(

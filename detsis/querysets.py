@@ -47,6 +47,11 @@ class UnitQuerySet(TreeQuerySet):
         """
         return self.filter(valid_from__isnull=False)
 
+    def hidden_from(self, user: Any) -> UnitQuerySet:
+        """The rest. There are few of them: rows about units are quicker found by leaving out what
+        is about these than by looking each unit up."""
+        return self.filter(valid_from__isnull=True)
+
     def active(self) -> UnitQuerySet:
         return self.filter(active=True)
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from detsis.models import ChangeKind, OrganisationType, Unit, UnitChange
+from detsis.models import ChangeKind, OrganisationType, Succession, Unit, UnitChange
 from detsis.models.change import ENDING_KINDS
 from detsis.rules import CODE_TABLES
 from detsis.timeline import KEP
@@ -199,8 +200,27 @@ class Lexicon:
         return self._codes.get((key, str(value)), str(value))
 
 
+def tellable(changes: QuerySet[UnitChange]) -> QuerySet[UnitChange]:
+    """With what is needed to tell the changes, and nothing else."""
+    return changes.select_related("unit", "voids", "voided_by").only(
+        "kind",
+        "effective_on",
+        "assignments",
+        "before",
+        "reason",
+        "legal_reference",
+        "recorded_at",
+        "unit__name",
+        "voids__kind",
+        "voids__effective_on",
+        "voided_by__kind",
+    )
+
+
 def tell(changes: Sequence[UnitChange]) -> list[Told]:
     """The changes in words, in the given order."""
+    endings = [change for change in changes if change.kind in ENDING_KINDS]
+    prefetch_related_objects(endings, Prefetch("successions", Succession.objects.order_by("id")))
     lexicon = Lexicon.of(changes)
     return [tell_one(change, lexicon) for change in changes]
 

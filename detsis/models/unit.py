@@ -236,6 +236,12 @@ class Unit(UnitFacts, MPTTModel):
             models.Index(fields=["category", "name_sort"], name="detsis_unit_category"),
             models.Index(fields=["province", "district", "name_sort"], name="detsis_unit_place"),
             GinIndex(OpClass(F("name_folded"), name="gin_trgm_ops"), name="detsis_unit_name_trgm"),
+            # What never came into being (`hidden_from`): hardly any row.
+            models.Index(
+                fields=["detsis_no"],
+                condition=Q(valid_from__isnull=True),
+                name="detsis_unit_hidden",
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="keep", operation=pgtrigger.Delete),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 from detsis import feeds, selectors
 from detsis.exports import CHANGE_COLUMNS
 from detsis.filters import ChangeFilter
-from detsis.models import ChangeKind, Succession, Unit, UnitChange
-from detsis.wording import tell
+from detsis.models import ChangeKind, Unit, UnitChange
+from detsis.views.change_html import change_row
+from detsis.wording import tell, tellable
 from kaysis.common.exports import ExportMixin
 from kaysis.common.pagecache import cached_page
 from kaysis.common.views import ListPage
@@ -27,14 +28,7 @@ def visible_changes(user: Any) -> QuerySet[UnitChange]:
     The first registration of a unit is no change of the state's organisation: it is shown only to
     those who ask for its kind.
     """
-    return UnitChange.objects.filter(unit__in=Unit.objects.visible_to(user)).order_by("-id")
-
-
-def with_successions(changes: QuerySet[UnitChange]) -> QuerySet[UnitChange]:
-    """With what is needed to tell the changes."""
-    return changes.select_related("unit", "voids", "voided_by").prefetch_related(
-        Prefetch("successions", Succession.objects.order_by("id"))
-    )
+    return UnitChange.objects.exclude(unit__in=Unit.objects.hidden_from(user)).order_by("-id")
 
 
 def asked_changes(request: HttpRequest) -> QuerySet[UnitChange]:
@@ -53,7 +47,6 @@ class Changes(ExportMixin, ListPage):
     template_name = "detsis/changes.html"
     fragment_template_name = "detsis/changes_results.html"
     filterset_class = ChangeFilter
-    card_template = "detsis/change_row.html"
     export_columns = CHANGE_COLUMNS
     export_filename = "degisiklikler"
     empty_title = _("Bu koşullara uyan değişiklik yok")
@@ -69,13 +62,13 @@ class Changes(ExportMixin, ListPage):
         return [(_("Kurumlar"), reverse("detsis:units")), (_("Değişiklikler"), None)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs["rows"] = with_successions(kwargs["rows"])
+        kwargs["rows"] = tellable(kwargs["rows"])
         context = super().get_context_data(**kwargs)
         page = context["page_obj"]
         told = tell(list(page.object_list))
         paths = selectors.paths({each.change.unit_id for each in told})
         page.object_list = [
-            {"told": each, "path": paths.get(each.change.unit_id, [])[:-1]} for each in told
+            change_row(each, paths.get(each.change.unit_id, [])[:-1]) for each in told
         ]
         query = self.request.GET.copy()
         for name in ("sayfa", "sirala", "bicim"):
@@ -92,7 +85,7 @@ class Changes(ExportMixin, ListPage):
 @cached_page(ttl=300)
 def changes_atom(request: HttpRequest) -> HttpResponse:
     """The latest of the changes asked for, as Atom."""
-    entries = tell(list(with_successions(asked_changes(request))[: feeds.ENTRIES]))
+    entries = tell(list(tellable(asked_changes(request))[: feeds.ENTRIES]))
     return HttpResponse(
         feeds.atom(entries, query=request.GET.urlencode()),
         content_type="application/atom+xml; charset=utf-8",
@@ -103,7 +96,7 @@ def changes_atom(request: HttpRequest) -> HttpResponse:
 @cached_page(ttl=300)
 def changes_json(request: HttpRequest) -> HttpResponse:
     """The latest of the changes asked for, as JSON Feed 1.1."""
-    entries = tell(list(with_successions(asked_changes(request))[: feeds.ENTRIES]))
+    entries = tell(list(tellable(asked_changes(request))[: feeds.ENTRIES]))
     return HttpResponse(
         feeds.json_feed(entries, query=request.GET.urlencode()),
         content_type="application/feed+json; charset=utf-8",

@@ -92,8 +92,9 @@ class Renderer(TemplatesSetting):
     bound_field_class = KaysisBoundField
 
     def render(self, template_name: str, context: Any, request: Any = None) -> str:
-        if template_name == forms.Select.template_name:
-            return draw_select(context["widget"])
+        draw = _DRAWN_HERE.get(template_name)
+        if draw is not None:
+            return draw(context["widget"])
         return super().render(template_name, context, request)
 
 
@@ -113,6 +114,40 @@ def draw_select(widget: dict[str, Any]) -> SafeString:
             parts.append("\n  </optgroup>")
     parts.append("\n</select>")
     return SafeString("".join(parts))
+
+
+def draw_choices(widget: dict[str, Any]) -> SafeString:
+    """Radio buttons and check boxes: each option with its label beside it, never around it."""
+    own = widget["attrs"].get("id")
+    parts = [f'<div class="k-choices"{_attributes({"id": own or False})}>']
+    for group, options, _index in widget["optgroups"]:
+        if group:
+            name = _escaped(group)
+            parts.append(
+                f'<div class="k-choices__group" role="group" aria-label="{name}">'
+                f'<p class="k-choices__title" aria-hidden="true">{name}</p>'
+            )
+        for option in options:
+            attrs = option["attrs"]
+            parts.append(
+                f'<div class="form-check"><input type="{option["type"]}"'
+                f' name="{_escaped(option["name"])}" value="{_escaped(str(option["value"]))}"'
+                f'{_attributes(attrs)}><label class="form-check-label"'
+                f"{_attributes({'for': attrs.get('id') or False})}>"
+                f"{_escaped(option['label'])}</label></div>"
+            )
+        if group:
+            parts.append("</div>")
+    parts.append("</div>")
+    return SafeString("".join(parts))
+
+
+# Lists of choices: as templates they would be a template inside a template for each choice.
+_DRAWN_HERE = {
+    forms.Select.template_name: draw_select,
+    forms.RadioSelect.template_name: draw_choices,
+    forms.CheckboxSelectMultiple.template_name: draw_choices,
+}
 
 
 def _attributes(attrs: dict[str, Any]) -> str:

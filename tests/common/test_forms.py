@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import struct
 import zipfile
 
@@ -12,11 +13,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms.renderers import TemplatesSetting
 from django.test.html import parse_html
 from django.utils import translation
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
 from kaysis.common.exports import Column, export_pieces
-from kaysis.common.formrender import draw_select
+from kaysis.common.formrender import draw_choices, draw_select
 from kaysis.common.forms import UploadField
 from kaysis.common.uploads import KINDS, check_zip
 
@@ -149,3 +151,37 @@ def test_a_select_is_drawn_as_django_draws_it(name, given):
     theirs = TemplatesSetting().render(widget.template_name, context)
     assert parse_html(draw_select(context["widget"])) == parse_html(theirs)
     assert "<option" in str(field)
+
+
+class _Ticking(forms.Form):
+    several = forms.MultipleChoiceField(
+        choices=[("6", "Ankara"), ("<&\"'>", mark_safe("<b>İç</b> & dış")), ("A & B", [(1, "x")])],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    one = forms.ChoiceField(choices=[("", "Tümü"), ("6", "Ankara")], widget=forms.RadioSelect)
+
+
+@pytest.mark.parametrize("name", ["several", "one"])
+def test_options_stand_beside_their_labels_and_the_chosen_are_marked(name):
+    field = _Ticking({"several": ["6", "1"], "one": "6"})[name]
+    html = str(field)
+    widget = field.field.widget.get_context(name, field.value(), {"id": field.auto_id})["widget"]
+    assert html.startswith(f'<div class="k-choices" id="id_{name}">')
+    assert html.count(" checked") == {"several": 2, "one": 1}[name]
+    for _group, options, _index in widget["optgroups"]:
+        for option in options:
+            ticked = " checked" if option["selected"] else ""
+            pattern = rf'name="{name}" value="{re.escape(escape(option["value"]))}"[^>]*{ticked}'
+            assert re.search(pattern, html)
+    labels = re.findall(r'<label class="form-check-label" for="(\w+)">', html)
+    ids = re.findall(r'<input [^>]*id="(\w+)"', html)
+    assert labels == ids and len(ids) == len(set(ids)) >= 2
+
+
+def test_options_keep_their_markup_and_escape_everything_else():
+    html = draw_choices(
+        _Ticking().fields["several"].widget.get_context("several", [], {})["widget"]
+    )
+    assert "<b>İç</b> & dış" in html and 'aria-label="A &amp; B"' in html
+    assert 'value="&lt;&amp;&quot;&#x27;&gt;"' in html
+    assert " id=" not in html and " for=" not in html

@@ -24,7 +24,7 @@ class ListPage(TemplateResponseMixin, ContextMixin, View):
 
     A subclass gives `get_queryset()` (it starts from `visible_to(request.user)`), a
     `filterset_class`, and either `table_class` or `card_template` (the template of one row, where
-    the row is `object`).
+    the row is `object`), or puts the HTML of the rows in their place itself.
     An htmx request gets `fragment_template_name`, everybody else the page around it.
     Downloads: mix in an export class that has `export(queryset, format_name) -> HttpResponse` and
     set `export_formats`; the rows are those of `get_filtered()`, never only those of the page.
