@@ -218,9 +218,10 @@ def linked(
 
     One query, or none for no numbers. Ordered as `Children`.
     """
-    params = {"numbers": list(numbers), "parent": parent, "day": day}
-    if not params["numbers"]:
+    wanted = list(numbers)
+    if not wanted:
         return {}
+    params: dict[str, Any] = {"numbers": wanted, "parent": parent, "day": day}
     direct = "u.parent_id IS NOT DISTINCT FROM %(parent)s"
     if day is None:
         sql = f"""SELECT {direct}, {_COLUMNS_NOW} FROM detsis_unit u

@@ -159,8 +159,8 @@ def chart_of(
     figures: dict[int, dict[str, int]],
 ) -> Chart:
     """The chart of rows that have been read already."""
-    rows = [standing.unit, *children, *(r for rows in grandchildren.values() for r in rows)]
-    nodes = {row.detsis_no: _node(row, figures) for row in rows}
+    below = [row for rows in grandchildren.values() for row in rows]
+    nodes = {row.detsis_no: _node(row, figures) for row in (standing.unit, *children, *below)}
     root = nodes[standing.unit.detsis_no]
     root.children = [nodes[row.detsis_no] for row in children]
     for number, rows in grandchildren.items():

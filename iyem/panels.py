@@ -8,11 +8,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from detsis import orgchart
 from detsis.models import Unit
 from iyem import selectors
+from iyem.models import Post, PostKind
 from kaysis.common import menu, panels
 
 
@@ -52,18 +54,47 @@ def register() -> None:
         ),
     )
     orgchart.register_heads(heads)
+    orgchart.register_groups(deputies)
 
 
 def heads(numbers: Sequence[int], day: dt.date | None) -> dict[int, str]:
     """Who signs for each unit, for the boxes of a chart; at noon of a day that is not today."""
-    moment = timezone.make_aware(dt.datetime.combine(day, dt.time(12))) if day else None
     found = {}
-    for unit, chairs in selectors.chairs_of(numbers, moment).items():
-        head = chairs[0]
-        if head.post.ordinal == 0 and (state := head.signatory):
-            mark = " V." if state.slot == "acting" else ""
-            found[unit] = f"{state.manager.person.full_name}{mark}"
+    for unit, chairs in selectors.chairs_of(numbers, _noon(day)).items():
+        if chairs[0].post.ordinal == 0 and (name := _signs(chairs[0])):
+            found[unit] = name
     return found
+
+
+def deputies(number: int, day: dt.date | None) -> list[orgchart.Group]:
+    """Deputies of a unit's head with the units that answer to each (rule 14), for its chart.
+
+    A chair that is vacant is drawn while units answer to it.
+    """
+    if not Post.objects.filter(unit=number, kind=PostKind.DEPUTY).exists():
+        return []
+    linked = selectors.deputies_of(number, day)
+    found = []
+    for chair in selectors.chairs_of([number], _noon(day)).get(number, []):
+        name = _signs(chair)
+        units = [unit.pk for unit in linked.get(chair.post.pk, [])]
+        if chair.post.kind == PostKind.DEPUTY and (name or units):
+            holder = chair.holder or chair.acting
+            title = holder.title if holder else str(chair.post)
+            found.append(orgchart.Group(title, name or gettext("Makam boş"), units))
+    return found
+
+
+def _noon(day: dt.date | None) -> dt.datetime | None:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(12))) if day else None
+
+
+def _signs(chair: selectors.Chair) -> str:
+    """Who signs for a chair, as a box has room for; blank if nobody does."""
+    state = chair.signatory
+    if state is None:
+        return ""
+    return f"{state.manager.person.full_name}{' V.' if state.slot == 'acting' else ''}"
 
 
 def chart_panel(request: HttpRequest, unit: Any) -> dict[str, Any] | None:

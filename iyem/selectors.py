@@ -108,7 +108,7 @@ def chairs_of(units: Iterable[int], moment: dt.datetime | None = None) -> dict[i
     return found
 
 
-def deputies_of(unit: Unit, day: dt.date | None = None) -> dict[int, list[Unit]]:
+def deputies_of(unit: Unit | int, day: dt.date | None = None) -> dict[int, list[Unit]]:
     """Deputy's post → the units that answer to it on `day` (rule 14), by name."""
     links = DeputyLink.objects.filter(
         post__unit=unit, validity__contains=day or timezone.localdate()

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from detsis import orgchart, services
 from detsis.asof import Standing, standing_of
-from detsis.orgchart import CHILDREN, Box, Chart, Node, lay_out, sheets, text_width, wrap
+from detsis.orgchart import CHILDREN, GROUPED, Box, Chart, Group, Node, lay_out, sheets
 from detsis.orgchart_svg import to_svg
+from detsis.orgchart_text import PAD, text_width, wrap
 from tests.factories.detsis import LONG_AGO, forest, unit
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -28,6 +29,12 @@ def charts(draw) -> Chart:
         return Node(next(number), draw(names), below, hidden, children=children or [])
 
     heads = []
+    for _ in range(draw(st.integers(0, 4))):
+        chair = Node(0, draw(names), head=draw(names), chair=True)
+        chair.children = [node() for _ in range(draw(st.integers(0, GROUPED)))]
+        chair.below = len(chair.children) + draw(st.sampled_from([0, 5]))
+        chair.hidden = chair.below - len(chair.children)
+        heads.append(chair)
     for _ in range(draw(st.integers(0, 13))):
         heads.append(node([node() for _ in range(draw(st.integers(0, 4)))]))
     above = node() if draw(st.booleans()) else None
@@ -76,7 +83,7 @@ def test_no_line_runs_through_a_box(chart):
 def test_every_unit_is_drawn_once_and_the_svg_is_sound(chart):
     root = ElementTree.fromstring(to_svg(chart))
     drawn = [a.get("href") for a in root.iter(f"{SVG}a")]
-    wanted = [chart.root, *chart.root.children]
+    wanted = [chart.root, *(head for head in chart.root.children if not head.chair)]
     wanted += [leaf for head in chart.root.children for leaf in head.children]
     wanted += [chart.above] if chart.above else []
     assert sorted(drawn) == sorted(f"/kurum/{node.detsis_no}/sema/" for node in wanted)
@@ -88,7 +95,7 @@ def test_every_unit_is_drawn_once_and_the_svg_is_sound(chart):
 def test_lines_fit_and_lose_nothing_but_the_end(text, width):
     lines = wrap(text, width, most=4)
     assert 1 <= len(lines) <= 4
-    assert all(text_width(line) <= width - 2 * orgchart.PAD for line in lines)
+    assert all(text_width(line) <= width - 2 * PAD for line in lines)
     kept = "".join(lines).replace(" ", "")
     whole = text.replace(" ", "")
     assert kept == whole or (kept.endswith("…") and whole.startswith(kept[:-1]))
@@ -134,7 +141,8 @@ def test_what_is_not_drawn_is_counted(django_assert_num_queries):
     parents = [None, *[0] * 40, *[1] * 12, *[41] * 3]
     numbers = forest(parents)
     where = standing(numbers[0])
-    with django_assert_num_queries(4):
+    # Also asked: whether there are deputies, and who heads each unit.
+    with django_assert_num_queries(5):
         chart = orgchart.read(where, None)
     assert chart.root.below == 55
     assert len(chart.root.children) == CHILDREN
@@ -175,3 +183,36 @@ def test_the_chart_of_a_past_day_shows_that_day():
     now = orgchart.read(standing(root.pk), None)
     assert [node.name for node in now.root.children] == ["Yeni Ad"]
     assert now.root.below == 1
+
+
+@pytest.mark.django_db
+def test_units_hang_below_the_chair_they_answer_to(monkeypatch):
+    """Also one that stands elsewhere in the tree; each is drawn once, or counted."""
+    root = unit("Valilik")
+    own = [unit(f"{letter} Birimi", root) for letter in "ABC"]
+    unit("Alt Birim", own[0])
+    unit("Başka", own[2])
+    elsewhere = unit("İl Müdürlüğü", unit("Bakanlık"), civil_authority=root.pk)
+    closed = unit("Kapanan", root)
+    services.close_unit(unit=closed.pk, effective_on=dt.date(2020, 1, 1), actor=None)
+    many = [unit(f"Büro {n:02}", root) for n in range(GROUPED + 30)]
+    groups = [
+        Group("Vali Yardımcısı", "Elif ÇINAR", [elsewhere.pk, own[0].pk, closed.pk]),
+        Group("Vali Yardımcısı", "Makam boş", [each.pk for each in many[: GROUPED + 2]]),
+    ]
+    monkeypatch.setattr(orgchart, "_groups_of", [lambda number, day: groups])
+    chart = orgchart.read(standing(root.pk), None)
+    first, second, *others = chart.root.children
+    assert (first.name, first.head, first.below, first.hidden) == (*groups[0][:2], 2, 0)
+    assert [node.name for node in first.children] == ["A Birimi", "İl Müdürlüğü"]
+    assert first.children[0].below == 1
+    assert (len(second.children), second.below, second.hidden) == (GROUPED, GROUPED + 2, 2)
+    assert not {node.detsis_no for node in others} & {own[0].pk, *groups[1].units}
+    drawn = sum(1 + node.below for node in others)
+    assert chart.root.below == 2 + 3 + GROUPED + 30
+    assert chart.root.hidden == chart.root.below - drawn - 2 - (GROUPED + 2)
+    svg = to_svg(chart)
+    assert svg.count(">Vali Yardımcısı<") == 2
+    assert f'href="/kurum/{elsewhere.pk}/sema/"' in svg
+    assert "/kurum/0/" not in svg
+    assert "2 amir yardımcısının altında" in svg
