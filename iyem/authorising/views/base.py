@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from detsis.selectors import Crumb, paths
@@ -52,3 +54,15 @@ def download(content: bytes, name: str) -> HttpResponse:
 def above(numbers: Collection[int]) -> dict[int, list[Crumb]]:
     """Unit → the path above it: names repeat. One query."""
     return {number: crumbs[:-1] for number, crumbs in paths(numbers).items()}
+
+
+def dress(units: Sequence[Any], *, others: Collection[int], came_from: str) -> None:
+    """Gives each unit of a list `path` (where it hangs), `own` (False for `others`, whose managers
+    the reader does not register) and `register_url`: the desk's form with the unit filled in, and
+    the way back to `came_from`. One query."""
+    trails = above([unit.pk for unit in units])
+    start = reverse("iyem:register")
+    for unit in units:
+        unit.path = trails.get(unit.pk, [])
+        unit.own = unit.pk not in others
+        unit.register_url = f"{start}?{urlencode({'birim': unit.pk, 'donus': came_from})}"

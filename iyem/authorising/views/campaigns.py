@@ -23,7 +23,7 @@ from detsis.models import Province, Unit
 from iyem import coverage, services
 from iyem.access import OFFICERS
 from iyem.authorising.forms import CampaignForm
-from iyem.authorising.views.base import CAMPAIGNS, above, attempt, download
+from iyem.authorising.views.base import CAMPAIGNS, attempt, download, dress
 from iyem.models import Campaign
 from iyem.permissions import coordinated_by, registered_by
 from iyem.progress import LABELS, By, lines, missing_units, total
@@ -244,9 +244,8 @@ class MissingUnits(CampaignBase, ExportMixin, ListPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         units = list(context["page_obj"].object_list)
-        trails = above([unit.pk for unit in units])
-        for unit in units:
-            unit.path = trails.get(unit.pk, [])
+        # All of them are the reader's own: `missing_units`.
+        dress(units, others=(), came_from=self.request.get_full_path())
         context["page_obj"].object_list = units
         return {**context, "campaign": self.get_campaign(), "gaps": False}
 

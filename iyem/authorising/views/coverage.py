@@ -20,9 +20,9 @@ from detsis.querysets import UnitQuerySet
 from detsis.selectors import Crumb, path
 from iyem import coverage
 from iyem.access import OFFICERS
-from iyem.authorising.views.base import COVERAGE, above
+from iyem.authorising.views.base import COVERAGE, dress
 from iyem.models import CoverageTotal, Gap, TotalKind, UnitCoverage
-from iyem.permissions import AnyPerson, units_of
+from iyem.permissions import AnyPerson, outside_scope, units_of
 from kaysis.accounts.models import Role
 from kaysis.accounts.permissions import is_central_administrator, scopes_of
 from kaysis.accounts.views.base import OfficerMixin, breadcrumbs
@@ -345,8 +345,7 @@ class CoverageUnits(OfficerMixin, ExportMixin, ListPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         units = list(context["page_obj"].object_list)
-        trails = above([unit.pk for unit in units])
-        for unit in units:
-            unit.path = trails.get(unit.pk, [])
+        others = outside_scope(self.person, [unit.pk for unit in units])
+        dress(units, others=others, came_from=self.request.get_full_path())
         context["page_obj"].object_list = units
         return {**context, "gaps": True, "computed_at": coverage.computed_at()}

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -23,13 +24,15 @@ from iyem.officer.forms import ProxyForm, RegisterForm
 from iyem.officer.forms.register import titles_in_use
 from iyem.officer.people import written
 from iyem.officer.views.base import FormPage, UnitFormPage, asks_for_preview
+from kaysis.common.types import Text
 
 
 @method_decorator(sensitive_post_parameters("who"), name="dispatch")
 class Register(FormPage):
     """A manager for a post: person, unit, title, range, ground; with a preview while typing.
 
-    `?birim=` and further parameters of the address fill the form in for a successor.
+    `?birim=` and further parameters of the address fill the form in for a successor; `?donus=` is
+    the list of the area that one came from, and goes back to.
     """
 
     template_name = "iyem/officer/register.html"
@@ -37,6 +40,18 @@ class Register(FormPage):
 
     def make_form(self, *data: Any) -> RegisterForm:
         return RegisterForm(*data[:1], person=self.person, initial=self._initial())
+
+    @property
+    def came_from(self) -> str:
+        """An address within the area; blank for none, or for one that leads elsewhere."""
+        wanted = self.request.GET.get("donus", "")
+        inside = wanted.startswith(reverse("iyem:work"))
+        safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+        return wanted if inside and safe else ""
+
+    def get_trail(self) -> list[tuple[Text, str]]:
+        back = self.came_from
+        return [*super().get_trail(), *([(_("Geldiğiniz liste"), back)] if back else [])]
 
     def _initial(self) -> dict[str, Any]:
         asked = self.request.GET
@@ -77,8 +92,10 @@ class Register(FormPage):
             }
         )
         if "yeni" in self.request.POST:
-            return reverse("iyem:register")
-        return reverse("iyem:desk-unit", args=[given["unit"].pk])
+            back = self.came_from
+            start = reverse("iyem:register")
+            return f"{start}?{urlencode({'donus': back})}" if back else start
+        return self.came_from or reverse("iyem:desk-unit", args=[given["unit"].pk])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(titles=titles_in_use(), **kwargs)
@@ -86,7 +103,7 @@ class Register(FormPage):
         shown = placing.Preview()
         if form.is_bound or form.initial.get("unit"):
             shown = placing.preview(actor=self.person, form=form) if form.is_bound else shown
-        return {**context, "preview": shown}
+        return {**context, "preview": shown, "back": self.came_from or reverse("iyem:work")}
 
 
 @method_decorator(sensitive_post_parameters("who"), name="dispatch")

@@ -1,14 +1,16 @@
 """The coverage board's pages: what they show, to whom, and in how many queries."""
 
+import html
 import json
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from iyem import coverage
 from iyem.models import UnitCoverage
 from kaysis.accounts.models import Role
-from tests.factories.accounts import person_with
+from tests.factories.accounts import next_national_id, person_with
 from tests.factories.detsis import unit
 from tests.factories.iyem import appoint
 
@@ -138,3 +140,43 @@ def test_boards_take_the_same_queries_however_large(
 
 def test_addresses_are_stable(state):
     assert reverse("iyem:coverage-of", args=[state.ministry.pk]) == f"{BASE}/{state.ministry.pk}/"
+
+
+def test_a_row_leads_its_officer_to_the_form_and_back_to_the_list(ayse, cem, board):
+    """The headquarters see the school, which the governorship looks after: no form for them."""
+    address = f"{BASE}/birimler/?sorun=unsigned"
+    page = ayse.get(address).content.decode()
+    form = f"/yetkili/iyem/kayit/?birim={board.branch.pk}&donus="
+    assert html.escape(form) in page
+    assert f"birim={board.school.pk}&amp;" not in page
+    assert f'href="/kurum/{board.school.pk}/"' in page
+    link = next(
+        html.unescape(part.split('"')[0])
+        for part in page.split('href="')
+        if part.startswith(html.escape(form))
+    )
+    filled = ayse.get(link).content.decode()
+    assert f"Bölge Şubesi ({board.branch.pk})" in filled
+    assert f'href="{address}"' in filled
+    given = {
+        "who": next_national_id(),
+        "given_name": "Elif",
+        "family_name": "Çınar",
+        "unit": str(board.branch.pk),
+        "ordinal": "0",
+        "title": "Şube Müdürü",
+        "kind": "substantive",
+        "starts_at": f"{timezone.localtime():%Y-%m-%dT%H:%M}",
+    }
+    assert ayse.post(link, given).url == address
+    assert f"birim={board.school.pk}&amp;" in cem.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["https://example.org/yetkili/iyem/", "//example.org/", "/kurumlar/", "/yetkili/iyem//\n"],
+)
+def test_the_way_back_never_leads_out_of_the_area(ayse, board, wanted):
+    page = ayse.get("/yetkili/iyem/kayit/", {"donus": wanted}).content.decode()
+    assert "example.org" not in page.split("<main")[1].split("hx-post")[0]
+    assert "Geldiğiniz liste" not in page or wanted.startswith("/yetkili/iyem/")
