@@ -23,6 +23,7 @@ TYPE_OF_KIND: dict[InstrumentKind, str] = {
     _K.REGULATION: _T.REGULATION,
     _K.BYLAW: _T.STATUTE,
     _K.COMMUNIQUE: _T.COMMUNIQUE,
+    _K.TREATY: _T.TREATY,
     _K.DECREE: OpenType.OTHER,
     _K.OTHER: OpenType.OTHER,
 }
@@ -37,6 +38,7 @@ KIND_OF_TYPE: dict[str, InstrumentKind] = {
     _T.PRESIDENTIAL_REGULATION: _K.REGULATION,
     _T.REGULATION: _K.REGULATION,
     _T.COMMUNIQUE: _K.COMMUNIQUE,
+    _T.TREATY: _K.TREATY,
 }
 CONSTITUTION_NUMBER = "2709"
 _ABBREVIATION = re.compile(r"\s*\(([A-ZÇĞİÖŞÜ]{2,8})\)\s*$")

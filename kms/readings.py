@@ -8,21 +8,24 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kaysis.common.turkish import lower
 from kms.models.types import OpenType, Origin, RelationKind
-from kms.naming import TYPE_OF_KIND, Named
+from kms.naming import TYPE_OF_KIND, Named, tidy_title
 from kms.text import (
     AmendmentRow,
     Document,
+    Ground,
     InstrumentKind,
     Kind,
     Locator,
     Note,
     Reference,
     TargetPart,
+    Tie,
     Verb,
+    find_grounds,
     place_text,
 )
 
@@ -33,8 +36,11 @@ _REPEALED = re.compile(r"yürürlükten\s+kald[ıi]r[ıi]lm[ıi]ş")
 _PARTS_OF = re.compile(
     r"madde|fıkra|bend|bent|ibare|cümle|hükm|hüküm|cetvel|bölüm|kısım|\bek\s*\d|listesi|tablo"
 )
-_SENTENCE_END = re.compile(r"[.;]\s+(?=[A-ZÇĞİÖŞÜ(])|\n\s*\n\s*(?:\(\d|[a-zçğıöşü]\))")
-_RESTS = re.compile(r"dayan[ıi]l|dayanarak|dayan[ıi]larak|verdiği\s+yetki|uyar[ıi]nca")
+_SENTENCE_END = re.compile(
+    r"[.;]\)?\s+(?=[A-ZÇĞİÖŞÜ(])|(?<=[a-zçğıöşü]{3})\.\s+(?=\d{1,2}[./]\d)"
+    r"|\n\s*\n\s*(?:\(\d|[a-zçğıöşü]\))"
+)
+_TIES = {Tie.RESTS_ON: RelationKind.BASED_ON, Tie.CARRIES_OUT: RelationKind.IMPLEMENTS}
 _ORDINALS = {
     1: "birinci",
     2: "ikinci",
@@ -87,15 +93,36 @@ class Claim:
     note: str = ""
 
 
-def claims(document: Document) -> list[Claim]:
-    """Everything the text says: from its notes, its table of amendments, and its articles."""
+def claims(document: Document, title: str = "") -> list[Claim]:
+    """Everything the text says: from its notes, its table of amendments, and its articles.
+
+    `title`: the name of the instrument, where the text does not begin with it.
+    """
     effect = _Effects(document.amendments)
     found = [claim for note in document.notes if (claim := _from_note(document, note, effect))]
     seen = {(c.other.type, c.other.number, _article(c.place)) for c in found}
     dates = {(c.other.type, c.other.number): c.date for c in found if c.date}
     found += _from_table(document, seen, dates)
     found += _from_articles(document)
-    return found
+    found += (_from_ground(document, ground) for ground in find_grounds(document, title))
+    return _dated(document, found)
+
+
+def _dated(document: Document, found: list[Claim]) -> list[Claim]:
+    """What is cited without a day, with the day the text gives for the same number elsewhere."""
+    days: dict[tuple[str, str], set[dt.date]] = {}
+    for each in document.references:
+        if each.number and each.date:
+            key = (TYPE_OF_KIND.get(each.instrument, OpenType.OTHER), each.number)
+            days.setdefault(key, set()).add(each.date)
+    return [
+        replace(claim, other=replace(claim.other, date=next(iter(known))))
+        if claim.origin == Origin.TEXT
+        and claim.other.date is None
+        and len(known := days.get((claim.other.type, claim.other.number), set())) == 1
+        else claim
+        for claim in found
+    ]
 
 
 # --- Notes ------------------------------------------------------------------------------------
@@ -217,25 +244,17 @@ def _anchor_of(document: Document, place: Locator | None) -> str:
 
 
 def _from_articles(document: Document) -> Iterator[Claim]:
-    """Repeals that the text itself pronounces, and its own bases."""
+    """Repeals that the text itself pronounces."""
     folded = lower(document.text)
     if len(folded) != len(document.text):
         return
-    first = next((node.start for node in document.articles()), 0)
-    bases = {
-        node.anchor for node in document.articles() if node.title and "dayanak" in lower(node.title)
-    }
     starts = [reference.start for reference in document.references]
     for place, reference in enumerate(document.references):
         if reference.own or not (
             reference.number or reference.instrument is InstrumentKind.CONSTITUTION
         ):
             continue
-        head = reference.anchor.split("-f")[0]
-        rests = head in bases or (reference.start < first and _rests(folded, reference))
-        if rests:
-            yield _claim(reference, RelationKind.BASED_ON, document)
-        elif _node_is_own(document, reference):
+        if _node_is_own(document, reference):
             following = starts[place + 1] if place + 1 < len(starts) else len(folded)
             whole = _repealed(document.text, folded, reference, following)
             if whole is not None:
@@ -248,15 +267,12 @@ def _node_is_own(document: Document, reference: Reference) -> bool:
     return (
         bool(anchor)
         and anchor.split("-")[0][:1] not in ("d", "i")
+        and anchor.split("-")[0] not in ("kunye", "kaynak")
         and not any(
             node.kind in (Kind.UNINTEGRATED, Kind.BATCH, Kind.FOOTNOTES, Kind.AMENDMENTS)
             for node in document.ancestors(anchor)
         )
     )
-
-
-def _rests(folded: str, reference: Reference) -> bool:
-    return bool(_RESTS.search(folded, reference.end, reference.end + 160))
 
 
 def _repealed(text: str, folded: str, reference: Reference, following: int) -> bool | None:
@@ -265,11 +281,15 @@ def _repealed(text: str, folded: str, reference: Reference, following: int) -> b
     `following` is where the next citation begins: what is said of that one does not count.
     """
     found = _REPEALED.search(folded, reference.end, reference.end + _REACH)
+    if found and _BY_ANOTHER.search(folded, max(reference.end, found.start() - 30), found.start()):
+        return None
     if not found or _SENTENCE_END.search(text[reference.end : found.start()]):
         return None
     if _INSTRUMENTAL.search(folded, reference.end - 12, reference.end) or _BY.match(
         folded, reference.end
     ):
+        return None
+    if _EXCEPT.search(folded, reference.end, found.start()):
         return None
     about = _KHK.sub(" ", folded[reference.end : min(following, found.start())])
     if reference.places or _PARTS_OF.search(about):
@@ -279,10 +299,40 @@ def _repealed(text: str, folded: str, reference: Reference, following: int) -> b
 
 
 #: The act by which something is repealed: "703 sayılı KHK'nin 21 inci maddesiyle".
-_INSTRUMENTAL = re.compile(r"(?:[ıiuü]yla|[ıiuü]yle)\s*$")
-_BY = re.compile(r"\s*(?:madde\w*\s+)?(?:ile|uyar[ıi]nca|gereğince)\s+(?!ek\b|bu\b|aynı|bun|\d)")
+_INSTRUMENTAL = re.compile(r"(?:[ıiuü]yla|[ıiuü]yle|kanunla|kararnameyle)\s*$")
+_BY = re.compile(
+    r"\s*(?:madde\w*\s+)?(?:(?:ile|uyar[ıi]nca|gereğince)\s+(?!ek\b|bu\b|aynı|bun|\d)"
+    r"|(?:ile\s+)?(?:değişik|değiştirilen|eklenen|kabul\s+edilen)\b)"
+)
+#: "… mezkûr madde 3065 sayılı Kanunun 61 inci maddesi ile yürürlükten kaldırılmıştır".
+_BY_ANOTHER = re.compile(r"(?:madde\w*\s+ile|maddesiyle|kararnameyle|kanunla|kanun\s+ile)\s*$")
+#: "… hariç", "… dışındaki hükümleri yürürlükten kaldırılmıştır": what is left out is not repealed.
+_EXCEPT = re.compile(r"\b(?:hari[çc]|dışında(?:ki)?)\b")
 _KHK = re.compile(r"kanun\s+hükmünde\s+kararname")
 _POSSESSIVE = re.compile(r"(?:n[ıiuü]n|daki|deki|[ae]|n[ıi])$")
+
+
+def _from_ground(document: Document, ground: Ground) -> Claim:
+    """What the text rests on or carries out; a decree that a law adopts ends as a decree."""
+    kind = _TIES.get(ground.tie, RelationKind.REPEALS)
+    made = _claim(ground.reference, kind, document, whole=kind == RelationKind.REPEALS)
+    verb = ""
+    if kind == RelationKind.REPEALS:
+        verb = (Verb.ADOPTED_CHANGED if ground.changed else Verb.ADOPTED).value
+    other = made.other
+    if not other.number:
+        other = replace(other, name=tidy_title(ground.reference.name)[0][:500])
+    return replace(made, verb=verb, other=other, note=ground.raw[:1000])
+
+
+def own_name(name: str) -> str:
+    """A name that tells instruments apart; "" for the bare word of the kind ("Kanun")."""
+    return name if " " in name and _BARE.fullmatch(lower(name)) is None else ""
+
+
+_BARE = re.compile(
+    r"(?:kanun\s+hükmünde|cumhurbaşkanlığı|cumhurbaşkanı|bakanlar\s+kurulu)\s+karar\w*"
+)
 
 
 def _claim(reference: Reference, kind: str, document: Document, *, whole: bool = False) -> Claim:
@@ -292,7 +342,7 @@ def _claim(reference: Reference, kind: str, document: Document, *, whole: bool =
     return Claim(
         kind=kind,
         verb=Verb.REPEALED.value if kind == RelationKind.REPEALS else "",
-        other=Named(type_, reference.number, reference.date, reference.name[:500]),
+        other=Named(type_, reference.number, reference.date, own_name(reference.name)[:500]),
         incoming=False,
         origin=Origin.TEXT,
         place=place[:120],

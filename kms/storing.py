@@ -56,18 +56,20 @@ def checksum(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def prepare(text: str, kind: str = VersionKind.CONSOLIDATED, *, today: dt.date) -> Prepared:
-    """Parse a text and make all that will be stored of it.
+def prepare(
+    text: str, kind: str = VersionKind.CONSOLIDATED, *, today: dt.date, title: str = ""
+) -> Prepared:
+    """Parse a text and make all that will be stored of it. `title`: that of its instrument.
 
     `latest` is the last day, up to `today`, on which a change it reports took effect.
     """
-    return prepare_document(parse(text), kind, today=today)
+    return prepare_document(parse(text), kind, today=today, title=title)
 
 
-def prepare_document(document: Document, kind: str, *, today: dt.date) -> Prepared:
+def prepare_document(document: Document, kind: str, *, today: dt.date, title: str = "") -> Prepared:
     """The same for a text that has been parsed."""
     made = rendering.pieces(document)
-    found = readings.claims(document)
+    found = readings.claims(document, title)
     days = [claim.in_force_on or claim.date for claim in found if claim.incoming]
     return Prepared(
         kind=kind,

@@ -12,7 +12,15 @@ from kms.models.types import InstrumentType, OpenType, Origin, RelationKind, Ver
 from kms.naming import CONSTITUTION_NUMBER, TYPE_OF_KIND, Named, tidy_title
 from kms.readings import Claim
 from kms.storing import Prepared, checksum, prepare_document
-from kms.text import Document, EndNotice, end_notice, parse, read_metadata
+from kms.text import (
+    Document,
+    EndNotice,
+    emergency_lapse,
+    end_notice,
+    lapses_by_constitution,
+    parse,
+    read_metadata,
+)
 from kms.text.letters import DATE_PATTERN, fold, make_date
 
 
@@ -70,7 +78,7 @@ def make_record(task: Task) -> Record:
         "source_url": metadata.source_url[:500],
     }
     version = VersionKind.REPEALED_PROVISIONS if metadata.companion else VersionKind.CONSOLIDATED
-    prepared = prepare_document(document, version, today=today)
+    prepared = prepare_document(document, version, today=today, title=title)
     prepared.checksum = checksum(entry.text)
     record = Record(entry.slug, facts, prepared, metadata.companion, metadata.repealed)
     if not metadata.companion:
@@ -111,6 +119,9 @@ def _end(record: Record, notice: EndNotice | None, today: dt.date) -> None:
     if notice is not None and notice.lapsed:
         days = [make_date(found) for found in DATE_PATTERN.finditer(fold(notice.raw))]
         day = max((day for day in days if day and day <= today), default=None)
+        published = record.facts["gazette_date"]
+        if day is None and published and lapses_by_constitution(notice):
+            day = emergency_lapse(published)
         if day:
             record.facts["lapsed_on"] = day
             return

@@ -20,6 +20,7 @@ from kaysis.accounts.audit import audited
 from kaysis.common.functions import Fold, SortKey
 from kms.models.types import RANKS, SHORT, SLUGS, InstrumentType, OpenType, Scope, Status
 from kms.querysets import InstrumentQuerySet, ReferenceQuerySet
+from kms.text import emergency_lapse
 
 #: From this day on the last text of what is repealed is kept beside its first one.
 LAST_TEXTS_FROM = dt.date(2015, 1, 1)
@@ -31,6 +32,23 @@ def _rank() -> Case:
         default=Value(9),
         output_field=models.SmallIntegerField(),
     )
+
+
+def cite_instrument(type_: str, number: str, title: str) -> str:
+    """`Instrument.short_citation` of one of which only these facts were read."""
+    word = SHORT[type_]
+    if type_ == InstrumentType.CONSTITUTION:
+        return word
+    return f"{number} s. {word}" if number else title
+
+
+def cite_reference(type_: str, number: str, name: str) -> str:
+    """`Reference.citation` of one of which only these facts were read."""
+    if type_ == OpenType.COURT:
+        return f"AYM, {number}" if number else str(OpenType.COURT.label)
+    word = SHORT.get(type_, "")
+    named = f"{number} s. {word}".strip() if number else name or word
+    return named or str(_("Belirtilmemiş mevzuat"))
 
 
 @audited(exclude=["updated_at"])
@@ -197,10 +215,7 @@ class Instrument(models.Model):
     @property
     def short_citation(self) -> str:
         """ "4982 s. Kanun", "Anayasa"; the title of what has no number."""
-        word = SHORT[self.type]
-        if self.type == InstrumentType.CONSTITUTION:
-            return word
-        return f"{self.number} s. {word}" if self.number else self.title
+        return cite_instrument(self.type, self.number, self.title)
 
     @property
     def gazette_issue(self) -> str:
@@ -234,6 +249,25 @@ class Instrument(models.Model):
         if self.without_effect_from and self.without_effect_from <= day:
             return Status.WITHOUT_EFFECT
         return Status.IN_FORCE
+
+    @property
+    def lapse_reason(self) -> str:
+        """Why it ended by itself, where that is known; "" otherwise.
+
+        Constitution, article 119: a presidential decree of a state of emergency on which the
+        Grand National Assembly does not decide within three months lapses.
+        """
+        published = self.gazette_date
+        emergency = (
+            self.type == InstrumentType.PRESIDENTIAL_DECREE
+            and published is not None
+            and self.lapsed_on == emergency_lapse(published)
+        )
+        return (
+            gettext("Yayımlandığı günden başlayarak üç ay içinde TBMM'de karara bağlanmadı.")
+            if emergency
+            else ""
+        )
 
     @property
     def status(self) -> Status:
@@ -271,10 +305,18 @@ class Reference(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["type", "number", "date"],
-                nulls_distinct=False,
+                condition=Q(date__isnull=False) & ~Q(number=""),
                 name="kms_reference_key",
                 violation_error_message=_("Bu atıf zaten kayıtlı."),
-            )
+            ),
+            # Without a day the number names several, without a number nothing but the name does.
+            models.UniqueConstraint(
+                fields=["type", "number", "date", "name"],
+                condition=Q(date__isnull=True) | Q(number=""),
+                nulls_distinct=False,
+                name="kms_reference_named",
+                violation_error_message=_("Bu atıf zaten kayıtlı."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -283,8 +325,4 @@ class Reference(models.Model):
     @property
     def citation(self) -> str:
         """ "12/7/2013 tarihli ve 6495 s. Kanun", "AYM, E. 2013/114, K. 2014/184"."""
-        if self.type == OpenType.COURT:
-            return f"AYM, {self.number}" if self.number else str(OpenType.COURT.label)
-        word = SHORT.get(self.type, "")
-        named = f"{self.number} s. {word}".strip() if self.number else self.name or word
-        return named or str(_("Belirtilmemiş mevzuat"))
+        return cite_reference(self.type, self.number, self.name)

@@ -66,6 +66,14 @@ class TextVersion(models.Model):
     text = models.TextField(_("metin"))
     checksum = models.CharField(_("özet değeri"), max_length=64, editable=False)
     note = models.CharField(_("açıklama"), max_length=500, blank=True)
+    # By the key of a detected relation: whether it is recorded, and another target for it.
+    decisions = models.JSONField(
+        _("ilişki kararları"),
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        editable=False,
+        blank=True,
+    )
     excerpt = models.BooleanField(_("örnek metin"), default=False, editable=False)
     # Whether this is the text to be read today: the latest published one, companions aside.
     last = models.BooleanField(_("son metin"), default=False, editable=False)

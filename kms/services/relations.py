@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -42,15 +43,20 @@ _CLAIM = {
 _OWN = """
     DELETE FROM kms_claim c USING kms_instrument i
     WHERE i.id = c.instrument_id AND i.type = c.o_type AND i.number = c.o_number
+        AND (c.o_number <> '' OR i.title_folded = kaysis_fold(c.o_name))
         AND (c.o_date IS NULL OR i.accepted_on IS NULL OR c.o_date = i.accepted_on)
 """
+# Number and day tell references apart; without one of them, the name does, too.
 _REFERENCES = """
     INSERT INTO kms_reference (type, number, date, name)
     SELECT o_type, o_number, o_date, max(o_name) FROM kms_claim
-    GROUP BY o_type, o_number, o_date
-    ON CONFLICT (type, number, date) DO NOTHING
+    GROUP BY o_type, o_number, o_date,
+        CASE WHEN o_date IS NULL OR o_number = '' THEN o_name ELSE '' END
+    ON CONFLICT DO NOTHING
 """
-_RELATIONS = """
+_SAME = """r.type = c.o_type AND r.number = c.o_number AND r.date IS NOT DISTINCT FROM c.o_date
+        AND (r.number <> '' AND r.date IS NOT NULL OR r.name = c.o_name)"""
+_RELATIONS = f"""
     INSERT INTO kms_relation (kind, verb, source_id, source_reference_id, source_place,
         target_id, target_reference_id, target_place, target_anchor, target_part, whole, date,
         in_force_on, undone_note, origin, note, version_id, violation, recorded_at)
@@ -68,11 +74,16 @@ _RELATIONS = """
              ELSE coalesce(c.in_force_on, i.effective_from, i.gazette_date) END,
         '', c.origin, c.note, c.version_id, '', now()
     FROM kms_claim c JOIN kms_instrument i ON i.id = c.instrument_id
-    JOIN kms_reference r ON r.type = c.o_type AND r.number = c.o_number
-        AND r.date IS NOT DISTINCT FROM c.o_date
+    JOIN kms_reference r ON {_SAME}
+"""
+_KNOWN = f"""
+    SELECT DISTINCT r.id FROM kms_claim c JOIN kms_reference r ON {_SAME}
+    WHERE r.resolved_id IS NOT NULL
 """
 # Exactly one instrument of that number and date; else exactly one of that number in the same year
-# or the next to it (dates in notes are misprinted); undated citations, the only one of the number.
+# or the next to it (dates in notes are misprinted); undated citations, the only one of the number,
+# provided that a name, where one is given, is like its title: "3167 sayılı Kara Avcılığı Kanunu" is
+# not the law on cheques that bears the number today.
 _RESOLVE = """
     WITH found AS (
         SELECT r.id, count(*) FILTER (WHERE i.accepted_on = r.date) AS exact,
@@ -82,10 +93,40 @@ _RESOLVE = """
         WHERE r.resolved_id IS NULL AND i.published AND r.number <> '' {only}
             AND (r.date IS NULL OR i.accepted_on IS NULL
                  OR abs(extract(year FROM i.accepted_on) - extract(year FROM r.date)) <= 1)
+            AND (r.date IS NOT NULL OR r.name = ''
+                 OR similarity(kaysis_fold(r.name), i.title_folded) > 0.4)
         GROUP BY r.id
     )
     UPDATE kms_reference r SET resolved_id = CASE WHEN exact = 1 THEN exact_id ELSE near_id END
     FROM found f WHERE f.id = r.id AND (exact = 1 OR exact = 0 AND near = 1)
+    RETURNING r.id
+"""
+# What is cited by name alone: the only one of that name, or the only one of them still in force, if
+# it is not younger than what cites it. Several laws that adopt a decree of one and the same name
+# adopt several decrees: such a name is no name.
+_RESOLVE_NAMES = """
+    WITH found AS (
+        SELECT r.id, count(*) AS near, min(i.id) AS near_id,
+            count(*) FILTER (WHERE NOT i.ended) AS alive,
+            min(i.id) FILTER (WHERE NOT i.ended) AS alive_id
+        FROM kms_reference r
+        JOIN kms_instrument i ON i.type = r.type AND i.title_folded = kaysis_fold(r.name)
+        WHERE r.resolved_id IS NULL AND i.published AND r.number = '' AND r.name <> '' {only}
+            AND (r.date IS NULL OR r.date = i.accepted_on)
+            AND NOT EXISTS (
+                SELECT 1 FROM kms_relation l JOIN kms_instrument s ON s.id = l.source_id
+                WHERE l.target_reference_id = r.id
+                    AND coalesce(s.accepted_on, s.gazette_date)
+                        < coalesce(i.accepted_on, i.gazette_date)
+            )
+            AND 2 > (
+                SELECT count(DISTINCT l.source_id) FROM kms_relation l
+                WHERE l.target_reference_id = r.id AND l.kind = 'repeals'
+            )
+        GROUP BY r.id
+    )
+    UPDATE kms_reference r SET resolved_id = CASE WHEN near = 1 THEN near_id ELSE alive_id END
+    FROM found f WHERE f.id = r.id AND (near = 1 OR alive = 1)
     RETURNING r.id
 """
 # Nothing amends or repeals what is younger than itself: such a citation names another instrument.
@@ -109,7 +150,8 @@ _MOVE = """
 def record_claims(claims: Sequence[tuple[int, int, Claim]]) -> int:
     """Write what texts say: (instrument, version, claim) each. Returns the number of relations.
 
-    All of them hang on references; `resolve_references` then finds what those name.
+    What they cite and is known hangs on its instrument, the rest on references: what those name is
+    then found by `resolve_references`.
     """
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS kms_claim")
@@ -147,7 +189,17 @@ def record_claims(claims: Sequence[tuple[int, int, Claim]]) -> int:
         cursor.execute(_OWN)
         cursor.execute(_REFERENCES)
         cursor.execute(_RELATIONS)
-        return cursor.rowcount
+        written = cursor.rowcount
+        cursor.execute(_KNOWN)
+        _move(cursor, [row[0] for row in cursor.fetchall()])
+        return written
+
+
+def _move(cursor: Any, references: list[int]) -> None:
+    """Hang the relations of resolved references on what these name."""
+    if references:
+        cursor.execute(_MOVE.format(side="source", other="target", older="<"), [references])
+        cursor.execute(_MOVE.format(side="target", other="source", older=">"), [references])
 
 
 def resolve_references(instruments: Collection[int] | None = None) -> int:
@@ -155,18 +207,22 @@ def resolve_references(instruments: Collection[int] | None = None) -> int:
 
     With `instruments`, only references that may name one of these.
     """
-    only, given = "", {}
+    only, named, given = "", "", {}
     if instruments is not None:
         only = """AND (r.type, r.number) IN (
             SELECT type, number FROM kms_instrument WHERE id = ANY(%(ids)s))"""
+        named = """AND kaysis_fold(r.name) IN (
+            SELECT title_folded FROM kms_instrument WHERE id = ANY(%(ids)s))"""
         given = {"ids": list(instruments)}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_RESOLVE.format(only=only), given)
         found = [row[0] for row in cursor.fetchall()]
-        if found:
-            cursor.execute(_MOVE.format(side="source", other="target", older="<"), [found])
-            cursor.execute(_MOVE.format(side="target", other="source", older=">"), [found])
-    return len(found)
+        _move(cursor, found)
+        # Then the names: among several of one name, those that the numbers ended are out.
+        cursor.execute(_RESOLVE_NAMES.format(only=named), given)
+        by_name = [row[0] for row in cursor.fetchall()]
+        _move(cursor, by_name)
+    return len(found) + len(by_name)
 
 
 # --- Entered by people ------------------------------------------------------------------------

@@ -6,7 +6,8 @@ on its result. The rules of form were taken from the consolidated texts the stat
 
 from .citations import Citation, citation, instrument_name, locate, parse_citation, place_text
 from .comparison import Change, Edit, Status, Words, compare
-from .endings import EndNotice, end_notice
+from .endings import EndNotice, emergency_lapse, end_notice, lapses_by_constitution
+from .grounds import Ground, Tie, find_grounds
 from .metadata import Metadata, read_metadata
 from .model import (
     AmendmentRow,
@@ -40,6 +41,7 @@ __all__ = [
     "Edit",
     "EndNotice",
     "Footnote",
+    "Ground",
     "InstrumentKind",
     "Kind",
     "Line",
@@ -54,13 +56,17 @@ __all__ = [
     "Statistics",
     "Status",
     "TargetPart",
+    "Tie",
     "Verb",
     "Words",
     "article_count",
     "citation",
     "compare",
+    "emergency_lapse",
     "end_notice",
+    "find_grounds",
     "instrument_name",
+    "lapses_by_constitution",
     "lines",
     "locate",
     "parse",

@@ -18,6 +18,7 @@ _SHORT = {
     InstrumentKind.REGULATION: "Yönetmelik",
     InstrumentKind.BYLAW: "Tüzük",
     InstrumentKind.COMMUNIQUE: "Tebliğ",
+    InstrumentKind.TREATY: "Andlaşma",
     InstrumentKind.DECREE: "Kararname",
 }
 _SERIES = {

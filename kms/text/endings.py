@@ -1,5 +1,7 @@
 """The notice that a whole instrument is no longer in force, printed above its text."""
 
+import calendar
+import datetime as dt
 from dataclasses import dataclass
 
 from .letters import fold, pattern
@@ -50,3 +52,23 @@ def end_notice(document: Document) -> EndNotice | None:
         lapsed,
         None if lapsed or not named else named[0],
     )
+
+
+def lapses_by_constitution(notice: EndNotice) -> bool:
+    """Whether the notice names article 119 of the Constitution for the end."""
+    return notice.lapsed and bool(_CONSTITUTION_119.search(fold(notice.raw)))
+
+
+_CONSTITUTION_119 = pattern(r"\banayasa'?n[ıi]n\s+119\b")
+
+
+def emergency_lapse(published: dt.date) -> dt.date:
+    """The first day on which an emergency decree that was not decided on is no longer in force.
+
+    Constitution, article 119: the Assembly decides within three months; a term of months ends with
+    the day that bears the number of its first one, or with the last day of a shorter month.
+    """
+    months = published.month - 1 + 3
+    year, month = published.year + months // 12, months % 12 + 1
+    last = min(published.day, calendar.monthrange(year, month)[1])
+    return dt.date(year, month, last) + dt.timedelta(days=1)

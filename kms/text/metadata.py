@@ -148,6 +148,8 @@ def _kind(title: str, number: str) -> InstrumentKind:
     folded = fold(squeeze(title))
     if number == "2709" and "anayasa" in folded:
         return InstrumentKind.CONSTITUTION
+    if re.search(r"(?:kabul|değişiklik|değiştirilmesi)[^()]{0,60} kanun(?: \(|$)", folded):
+        return InstrumentKind.LAW  # it adopts or changes the decree it is named after
     if "cumhurbaşkanlığı kararnamesi" in folded:
         return InstrumentKind.PRESIDENTIAL_DECREE
     if re.search(r"kanun hükmünde kararname(?:nin)?(?: yürürlükten| \(|$)", folded):

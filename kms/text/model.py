@@ -108,6 +108,7 @@ class InstrumentKind(StrEnum):
     REGULATION = "yonetmelik"
     BYLAW = "tuzuk"
     COMMUNIQUE = "teblig"
+    TREATY = "andlasma"
     DECREE = "kararname"
     OTHER = "diger"
 

@@ -43,9 +43,10 @@ def publish(
     *,
     valid_from: dt.date | None = dt.date(2010, 5, 12),
     kind: str = VersionKind.CONSOLIDATED,
+    title: str = "",
 ) -> TextVersion:
     """A published text of an instrument, without the way through drafts."""
-    prepared = prepare(words, kind, today=timezone.localdate())
+    prepared = prepare(words, kind, today=timezone.localdate(), title=title)
     prepared.instrument, prepared.valid_from = of.pk, valid_from
     services.publish_prepared([prepared])
     return TextVersion.objects.get(pk=prepared.version)

@@ -26,6 +26,7 @@ from kms.models import (
 from kms.selectors.citations import find_cited, match_citations
 from kms.selectors.impact import impact_of
 from kms.selectors.reading import status_on
+from kms.storing import prepare
 from tests.factories.accounts import person_with
 from tests.factories.kms import instrument, publish, text
 
@@ -296,3 +297,96 @@ def test_two_instruments_with_the_same_key_are_refused():
     with pytest.raises(ValidationError):
         instrument(number="1", accepted_on=dt.date(2000, 1, 1))
     instrument(number="1", accepted_on=dt.date(2000, 1, 1), series=3)
+
+
+def test_what_is_cited_again_hangs_on_what_is_known_at_once():
+    changing = instrument("Değiştiren", number="6600", accepted_on=dt.date(2015, 1, 1))
+    for number in ("8801", "8802"):
+        law = instrument(number=number)
+        publish(law, text("Süre: (Değişik: 1/1/2015-6600/1 md.) Süre on gündür."))
+        assert law.in_relations.get().source == changing
+
+
+def test_a_number_without_a_day_means_only_what_bears_the_cited_name():
+    cheques = instrument("Çekle Ödemelerin Düzenlenmesi Hakkında Kanun", number="3167")
+    hunting = "Son: 3167 sayılı Kara Avcılığı Kanunu yürürlükten kaldırılmıştır."
+    publish(instrument("Kara Avcılığı Kanunu", accepted_on=dt.date(2020, 1, 1)), text(hunting))
+    cheques.refresh_from_db()
+    assert not cheques.ended
+    assert Relation.objects.get().target_reference.name == "Kara Avcılığı Kanunu"
+
+
+def test_a_regulation_carries_out_the_law_of_its_name_and_rests_on_the_one_it_cites():
+    law = instrument("Bilgi Edinme Hakkı Kanunu", number="4982")
+    rule = instrument(
+        "Bilgi Edinme Hakkı Kanununun Uygulanmasına İlişkin Yönetmelik",
+        type="regulation",
+        number="",
+        accepted_on=dt.date(2012, 1, 1),
+    )
+    words = (
+        "Dayanak: Bu Yönetmelik 4982 sayılı Kanunun 31 inci maddesine dayanılarak hazırlanmıştır."
+    )
+    publish(rule, text(words), title=rule.title)
+    found = set(rule.out_relations.values_list("kind", "target", "target_place"))
+    assert found == {
+        (RelationKind.BASED_ON, law.pk, "m. 31"),
+        (RelationKind.IMPLEMENTS, law.pk, ""),
+    }
+
+
+def test_a_name_is_resolved_to_the_law_in_force_and_never_to_a_younger_one():
+    old = instrument("Türk Ticaret Kanunu", number="6762", accepted_on=dt.date(1956, 6, 29))
+    young = instrument("Türk Ticaret Kanunu", number="6102", accepted_on=dt.date(2011, 1, 13))
+    words = text("Amaç: Amaç budur.")
+    for year, wanted in ((1957, old), (2011, None)):
+        rule = instrument(
+            "Türk Ticaret Kanununun Yürürlüğü ve Uygulama Şekli Hakkında Kanun",
+            accepted_on=dt.date(year, 12, 1),
+        )
+        publish(rule, words, title=rule.title)
+        found = rule.out_relations.get(kind=RelationKind.IMPLEMENTS)
+        assert found.target == wanted
+        found.delete()
+        Reference.objects.update(resolved=None)
+    relate(young, old)
+    publish(rule, words, valid_from=dt.date(2013, 1, 1), title=rule.title)
+    assert rule.out_relations.get(kind=RelationKind.IMPLEMENTS).target == young
+
+
+def test_a_law_that_adopts_a_decree_ends_it_as_a_decree_where_the_name_is_its_own():
+    decree = instrument(
+        "Olağanüstü Hal Kapsamında Yerleşmeye İlişkin Cumhurbaşkanlığı Kararnamesi",
+        type="presidential_decree",
+        number="126",
+        accepted_on=None,
+        gazette_date=dt.date(2023, 2, 24),
+        lapsed_on=dt.date(2023, 5, 25),
+    )
+    assert "üç ay" in decree.lapse_reason
+    law = instrument(
+        "Olağanüstü Hal Kapsamında Yerleşmeye İlişkin Cumhurbaşkanlığı Kararnamesinin Kabul"
+        " Edilmesine Dair Kanun",
+        accepted_on=dt.date(2023, 4, 5),
+        gazette_date=dt.date(2023, 4, 8),
+    )
+    publish(law, text("Amaç: Amaç budur."), title=law.title)
+    decree.refresh_from_db()
+    assert decree.end == dt.date(2023, 4, 8)
+    assert law.out_relations.get().verb == "aynen_kabul"
+
+
+def test_decrees_that_share_a_name_are_not_taken_for_each_other():
+    name = "Olağanüstü Hal Kapsamında Bazı Düzenlemeler Yapılması Hakkında Kanun Hükmünde Kararname"
+    decree = instrument(name, type="decree_law", number="678", accepted_on=dt.date(2016, 10, 31))
+    laws = [instrument(f"{name}nin Kabul Edilmesine Dair Kanun", accepted_on=dt.date(2018, 2, day))
+            for day in (1, 2)]  # fmt: skip
+    prepared = []
+    for law in laws:
+        each = prepare(text("Amaç: Amaç budur."), "first", today=DAY, title=law.title)
+        each.instrument = law.pk
+        prepared.append(each)
+    services.publish_prepared(prepared)
+    decree.refresh_from_db()
+    assert not decree.ended
+    assert Relation.objects.filter(target_reference__name=name).count() == 2
