@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from detsis.filters.fields import UnitNumberField
 from detsis.models import Unit
 from kaysis.common.casing import capital_labels
+from kaysis.common.errors import RuleViolation
 from kaysis.common.widgets import DateInput
 from kms.models import Instrument, RelationKind, VersionKind
+from kms.selectors.citations import find_cited
+from kms.selectors.detected import Detected
+from kms.services import Decision
+from kms.services.decisions import check_rank
 from kms.uploads import text_of
 
 #: So many citations can be pasted at once.
@@ -191,3 +198,89 @@ class UndoForm(forms.Form):
 
     on = forms.DateField(label=_("Hükümsüz kaldığı tarih"), widget=DateInput)
     reason = forms.CharField(label=_("Neden"), max_length=500)
+
+
+class DecisionsForm(forms.Form):
+    """Yes or no to each of some detected relations, and another target where one is meant."""
+
+    def __init__(self, *args: Any, rows: Sequence[Detected], own: Instrument, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.rows, self.own = rows, own
+        for row in rows:
+            self.fields[f"karar-{row.key}"] = forms.ChoiceField(
+                label=_("Karar"),
+                choices=[("kabul", _("Kabul")), ("ret", _("Ret"))],
+                required=False,
+                widget=forms.RadioSelect,
+                initial=_initial(row),
+            )
+            self.fields[row.key] = self._target_field(row)
+
+    def _target_field(self, row: Detected) -> forms.Field:
+        chosen = row.chosen
+        if len(row.candidates) > 1:
+            options = [(str(each.pk), str(each)[:160]) for each in row.candidates[:20]]
+            return forms.ChoiceField(
+                label=_("Hangisi?"),
+                choices=[("", _("Belirsiz kalsın")), *options],
+                required=False,
+                initial=str(chosen.pk) if chosen else "",
+            )
+        return forms.CharField(
+            label=_("Başka hedef"),
+            required=False,
+            max_length=200,
+            initial=chosen.short_citation if chosen else "",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        self._targets: dict[str, Instrument] = {}
+        for row in self.rows:
+            wanted = data.get(row.key) or ""
+            if not wanted:
+                continue
+            found = self._named(row, wanted)
+            if not found:
+                self.add_error(row.key, _("Kayıtta böyle bir mevzuat yok."))
+            elif len(found) > 1:
+                self.add_error(row.key, _("Birden çok mevzuat bu atfa uyuyor: tarihini de yazın."))
+            else:
+                self._choose(row, found[0])
+        return data
+
+    def _named(self, row: Detected, wanted: str) -> list[Instrument]:
+        if row.chosen is not None and wanted in (row.chosen.short_citation, str(row.chosen.pk)):
+            return [row.chosen]
+        if len(row.candidates) > 1:
+            return [each for each in row.candidates if str(each.pk) == wanted]
+        return find_cited(wanted)
+
+    def _choose(self, row: Detected, target: Instrument) -> None:
+        try:
+            check_rank(row.claim, self.own, target)
+        except RuleViolation as error:
+            self.add_error(row.key, error.message)
+        else:
+            self._targets[row.key] = target
+
+    def decisions(self) -> dict[str, Decision]:
+        """What was decided; nothing for what was left open."""
+        found: dict[str, Decision] = {}
+        for row in self.rows:
+            said = self.cleaned_data.get(f"karar-{row.key}")
+            target = self._targets.get(row.key)
+            if said or target:
+                found[row.key] = Decision(accepted=said != "ret", target=target)
+        return found
+
+    def listed(self) -> list[tuple[Detected, BoundField, BoundField]]:
+        """Each relation with its two fields."""
+        return [(row, self[f"karar-{row.key}"], self[row.key]) for row in self.rows]
+
+
+def _initial(row: Detected) -> str:
+    """What is marked before anybody decides: yes, except for what ends another instrument."""
+    if row.accepted is None:
+        return "" if row.ends else "kabul"
+    return "kabul" if row.accepted else "ret"

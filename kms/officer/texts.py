@@ -6,26 +6,28 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kaysis.common.errors import KaysisError, add_to_form
 from kaysis.common.types import Text
 from kms import services
-from kms.forms import ReasonForm, TextForm
-from kms.models import VERBS, EditState, Instrument, Reference, RelationKind, TextVersion
+from kms.forms import DecisionsForm, ReasonForm, TextForm
+from kms.models import EditState, Instrument, TextVersion
 from kms.officer.work import EditorPage, InstrumentPage
 from kms.permissions import may_check, may_edit
-from kms.readings import Claim, claims
+from kms.selectors.detected import Detected, detected_in
 from kms.selectors.reading import texts_of
-from kms.text import parse
+from kms.text import Document, emergency_lapse, end_notice, lapses_by_constitution, parse
 from kms.views.compare import differences
 
-#: So many of the relations found in a text are shown before it is published.
-SHOWN = 200
+#: So many of the relations found in a text stand on one page of their list.
+SHOWN = 50
 
 
 class NewText(InstrumentPage):
@@ -91,16 +93,42 @@ class VersionPage(EditorPage):
 
 
 class TextPage(VersionPage):
-    """A text before it is published: what differs from the last one, and what it says of others."""
+    """A text before it is published: what differs from the last one, and what it says of others.
+
+    A POST holds decisions about the relations of one page of their list.
+    """
 
     title = _("Metin")
     template_name = "kms/officer/text.html"
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        version = self.get_version()
+        found = self._detected(version)
+        form = DecisionsForm(
+            request.POST, rows=list(self._page(found).object_list), own=version.instrument
+        )
+        if form.is_valid():
+            try:
+                services.decide_relations(
+                    actor=self.person, version=version, decisions=form.decisions()
+                )
+            except (KaysisError, ValidationError) as error:
+                add_to_form(form, error)
+            else:
+                messages.success(request, gettext("Kararlar kaydedildi."))
+                return redirect(f"{reverse('kms:text', args=[version.pk])}#h-notlar")
+        return self.refuse(form=form, found=found)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         version = self.get_version()
         document = parse(version.text)
-        found = claims(document)
         before = self._before(version)
+        found = kwargs.pop("found", None) or self._detected(version)
+        page = self._page(found)
+        open_ = version.state in (EditState.DRAFT, EditState.REVIEW)
+        form = kwargs.pop("form", None) or DecisionsForm(
+            rows=list(page.object_list), own=version.instrument
+        )
         rows, counts = differences(before.text, version.text) if before else ([], {})
         kwargs.pop("version", None)  # the number in the address
         return super().get_context_data(
@@ -111,14 +139,35 @@ class TextPage(VersionPage):
             counts=counts,
             shown=300,
             articles=sum(1 for _node in document.articles()),
-            claims=[told(claim) for claim in found[:SHOWN]],
+            form=form,
+            page_obj=page,
+            page_range=page.paginator.get_elided_page_range(page.number),
+            may_decide=open_,
             claim_count=len(found),
+            known=sum(row.known for row in found),
+            undecided=sum(row.undecided for row in found) if open_ else 0,
+            lapse=self._lapse(version, document),
             unread=len(document.unread_notes),
             is_draft=version.state == EditState.DRAFT,
             may_publish=version.state == EditState.REVIEW and may_check(self.person, version),
             waits=version.state == EditState.REVIEW,
             **kwargs,
         )
+
+    def _detected(self, version: TextVersion) -> list[Detected]:
+        return detected_in(version, self._before(version))
+
+    def _page(self, found: list[Detected]) -> Page[Detected]:
+        return Paginator(found, SHOWN).get_page(self.request.GET.get("sayfa"))
+
+    def _lapse(self, version: TextVersion, document: Document) -> dict[str, Any] | None:
+        """The notice that the instrument ended by itself, while its facts do not say so."""
+        notice = end_notice(document)
+        if notice is None or not notice.lapsed or version.instrument.lapsed_on:
+            return None
+        published = version.instrument.gazette_date
+        day = emergency_lapse(published) if published and lapses_by_constitution(notice) else None
+        return {"said": " ".join(notice.raw.split())[:400], "day": day}
 
     def _before(self, version: TextVersion) -> TextVersion | None:
         """The published text it follows."""
@@ -127,22 +176,6 @@ class TextPage(VersionPage):
         earlier = [v for v in texts if v.valid_from is None or v.valid_from <= day]
         found = (earlier or texts)[-1:]
         return found[0] if found else None
-
-
-def told(claim: Claim) -> dict[str, Any]:
-    """A relation that will be recorded, in words."""
-    other = Reference(type=claim.other.type, number=claim.other.number, name=claim.other.name)
-    return {
-        "kind": RelationKind(claim.kind).label,
-        "verb": VERBS.get(claim.verb, ""),
-        "incoming": claim.incoming,
-        "place": claim.place,
-        "part": claim.part,
-        "other": other.citation,
-        "other_place": claim.other_place,
-        "date": claim.in_force_on or claim.date,
-        "whole": claim.whole,
-    }
 
 
 class EditText(VersionPage):

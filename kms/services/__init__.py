@@ -1,5 +1,6 @@
 """Every state change of KMS. Keyword-only, `actor=`, one transaction."""
 
+from kms.services.decisions import Decision, decide_relations
 from kms.services.instruments import (
     FACTS,
     amend_instrument,
@@ -21,8 +22,10 @@ from kms.services.texts import (
 
 __all__ = [
     "FACTS",
+    "Decision",
     "amend_instrument",
     "change_draft",
+    "decide_relations",
     "draft_text",
     "make_public",
     "publish_prepared",

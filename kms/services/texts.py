@@ -19,6 +19,7 @@ from kaysis.common.errors import Conflict, RuleViolation, friendly_integrity
 from kaysis.common.pagecache import bump_data_version
 from kms.models import EditState, Instrument, Passage, Relation, TextVersion
 from kms.permissions import may_check, may_edit
+from kms.services.decisions import apply_decisions, record_chosen
 from kms.services.instruments import make_public
 from kms.services.relations import record_claims, resolve_references
 from kms.storing import Prepared, checksum, mark_last, prepare, write_versions
@@ -40,7 +41,11 @@ def draft_text(
     if actor is not None and not may_edit(actor, instrument):
         raise PermissionDenied
     text = tidy(text)
+    # What was decided about the relations of the text before holds for the same ones of this.
+    latest = TextVersion.objects.readable().filter(instrument=instrument).exclude(decisions={})
     version = TextVersion(
+        decisions=latest.order_by("-valid_from", "-pk").values_list("decisions", flat=True).first()
+        or {},
         instrument=instrument,
         kind=kind,
         text=text,
@@ -133,8 +138,9 @@ def _step(actor: Person, version: TextVersion, before: str, after: str) -> TextV
 def publish_text(*, actor: Person | None, version: TextVersion) -> TextVersion:
     """Publish a checked text: it is read, searched, and what its notes say is recorded.
 
-    Who wrote it does not check it; the central administration may. Raises PermissionDenied,
-    Conflict, ValidationError.
+    Who wrote it does not check it; the central administration may. What was refused of the
+    relations it states is not recorded. Raises PermissionDenied, Conflict, ValidationError, and
+    RuleViolation while a relation that ends another instrument is undecided.
     """
     with friendly_integrity(TextVersion), transaction.atomic():
         version = _locked(version)
@@ -142,7 +148,13 @@ def publish_text(*, actor: Person | None, version: TextVersion) -> TextVersion:
             raise PermissionDenied
         if version.state != EditState.REVIEW:
             raise Conflict(_("Yalnız kontroldeki metin yayımlanabilir."))
-        prepared = prepare(version.text, version.kind, today=timezone.localdate())
+        prepared = prepare(
+            version.text,
+            version.kind,
+            today=timezone.localdate(),
+            title=version.instrument.title,
+        )
+        prepared, chosen = apply_decisions(prepared, version)
         prepared = replace(
             prepared,
             version=version.pk,
@@ -150,6 +162,7 @@ def publish_text(*, actor: Person | None, version: TextVersion) -> TextVersion:
             checked_by=actor.pk if actor else None,
         )
         publish_prepared([prepared])
+        record_chosen(actor=actor, version=version, chosen=chosen)
     version.refresh_from_db()
     return version
 

@@ -11,6 +11,7 @@ from django.test import Client
 
 from kaysis.accounts.models import Role
 from kms.models import Instrument, Relation, TextVersion
+from kms.selectors.detected import detected_in
 from kms.uploads import text_of
 from tests.factories.accounts import person_with
 from tests.factories.detsis import unit
@@ -183,3 +184,113 @@ def test_nobody_else_gets_in(client, client_of):
             client_of(person_with(Role.ANALYST)).get(f"/yetkili/mevzuat/{address}").status_code
             == 403
         )
+
+
+REPEALING = text(
+    "Amaç: Amaç budur.",
+    "Son: 4/5/2010 tarihli ve 7301 sayılı Kanun yürürlükten kaldırılmıştır.",
+    "Kalan: 4/5/2010 tarihli ve 7302 sayılı Kanunun 3 üncü maddesi yürürlükten kaldırılmıştır.",
+)
+
+
+@pytest.fixture
+def repealing(editor):
+    """A draft that ends law 7301 and one article of law 7302."""
+    ended, kept = instrument("Biten", number="7301"), instrument("Kalan", number="7302")
+    law = instrument("Yeni", accepted_on=dt.date(2020, 1, 1), gazette_date=dt.date(2020, 1, 5))
+    editor.post(
+        f"/yetkili/mevzuat/{law.pk}/metin/",
+        {"kind": "first", "valid_from": "2020-01-05", "text": REPEALING},
+    )
+    version = TextVersion.objects.get(instrument=law)
+    (row, _other) = detected_in(version)
+    assert row.ends
+    return version, row.key, ended, kept
+
+
+def hand_in_and_publish(editor, checker, version) -> None:
+    step = f"/yetkili/mevzuat/metin/{version.pk}/"
+    editor.post(f"{step}sun/")
+    checker.post(f"{step}yayimla/")
+    version.refresh_from_db()
+
+
+def test_nothing_ends_another_instrument_before_somebody_said_yes(editor, checker, repealing):
+    version, key, ended, kept = repealing
+    page = editor.get(f"/yetkili/mevzuat/metin/{version.pk}/").content.decode()
+    assert "karar verilmeden metin yayımlanamaz" in page
+    assert f'name="karar-{key}"' in page
+    hand_in_and_publish(editor, checker, version)
+    assert version.state == "review"
+    assert not Relation.objects.exists()
+    answer = checker.post(f"/yetkili/mevzuat/metin/{version.pk}/", {f"karar-{key}": "kabul"})
+    assert answer.status_code == 302
+    checker.post(f"/yetkili/mevzuat/metin/{version.pk}/yayimla/")
+    ended.refresh_from_db()
+    assert ended.ended_on == dt.date(2020, 1, 5)
+    assert kept.in_relations.get().target_place == "m. 3"
+
+
+def test_what_was_refused_is_not_recorded_and_stays_refused_in_the_next_text(
+    editor, checker, repealing
+):
+    version, key, ended, _kept = repealing
+    url = f"/yetkili/mevzuat/metin/{version.pk}/"
+    other = next(row.key for row in detected_in(version) if row.key != key)
+    editor.post(url, {f"karar-{key}": "ret", f"karar-{other}": "ret"})
+    hand_in_and_publish(editor, checker, version)
+    assert version.state == "published"
+    assert not Relation.objects.exists()
+    law = version.instrument
+    editor.post(
+        f"/yetkili/mevzuat/{law.pk}/metin/",
+        {"kind": "consolidated", "valid_from": "2021-01-01", "text": REPEALING + "\nEk.\n"},
+    )
+    later = TextVersion.objects.get(instrument=law, state="draft")
+    hand_in_and_publish(editor, checker, later)
+    assert later.state == "published"
+    ended.refresh_from_db()
+    assert not ended.ended
+
+
+def test_another_target_is_chosen_by_its_citation(editor, checker, repealing):
+    version, key, ended, _kept = repealing
+    meant = instrument("Asıl Biten", number="7303")
+    rule = instrument("Yönetmelik", number="7304", type="regulation")
+    url = f"/yetkili/mevzuat/metin/{version.pk}/"
+    refused = editor.post(url, {f"karar-{key}": "kabul", key: "9999 sayılı Kanun"})
+    assert refused.status_code == 422
+    assert "Kayıtta böyle bir mevzuat yok" in refused.content.decode()
+    assert editor.post(url, {f"karar-{key}": "kabul", key: "7303 sayılı Kanun"}).status_code == 302
+    assert "Seçilen:" in editor.get(url).content.decode()
+    hand_in_and_publish(editor, checker, version)
+    for row in (ended, meant, rule):
+        row.refresh_from_db()
+    assert (ended.ended, meant.ended, rule.ended) == (False, True, False)
+    assert meant.in_relations.get().recorded_by is not None
+
+
+def test_a_chosen_target_keeps_the_rule_of_rank(editor):
+    rule = instrument("Yönetmelik", number="7305", type="regulation")
+    law = instrument("Kanun", number="7306")
+    editor.post(
+        f"/yetkili/mevzuat/{rule.pk}/metin/",
+        {"kind": "first", "valid_from": "2020-01-05", "text": REPEALING},
+    )
+    version = TextVersion.objects.get(instrument=rule)
+    key = detected_in(version)[0].key
+    refused = editor.post(
+        f"/yetkili/mevzuat/metin/{version.pk}/", {f"karar-{key}": "kabul", key: "7306"}
+    )
+    assert refused.status_code == 422
+    assert "sırası bu ilişkiye uymuyor" in refused.content.decode()
+    assert law.in_relations.count() == 0
+
+
+def test_a_published_text_takes_no_decision(editor):
+    law = instrument()
+    version = publish(law, NEW)
+    key = detected_in(version)[0].key
+    answer = editor.post(f"/yetkili/mevzuat/metin/{version.pk}/", {f"karar-{key}": "ret"})
+    assert answer.status_code == 422
+    assert law.in_relations.count() == 1
