@@ -3,11 +3,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from detsis import urls as _detsis  # noqa: F401 — registers the converter of organisation numbers
 from iyem.views import curriculum, manager, verify
 
 app_name = "iyem"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("iyem.api.urls")),
     path("imza-yetkisi/", verify.verify, name="verify"),
     path("yonetici/<int:manager_code>/", manager.manager, name="manager"),
     path("yonetici/<int:manager_code>/ozgecmis/", curriculum.curriculum, name="manager-curriculum"),
@@ -16,7 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         curriculum.curriculum_file,
         name="manager-curriculum-file",
     ),
-    path("api/v1/", include("iyem.api.urls")),
     path("yetkili/iyem/", include("iyem.officer.urls")),
     path("yetkili/iyem/", include("iyem.authorising.urls")),
 ]

@@ -9,12 +9,13 @@ from oauth2_provider.views import TokenView
 
 from kaysis.common.api.docs import api_docs
 
-# An app joins with its own `urls.py`; one that has none yet has no address.
+# An app joins with its own `urls.py`; one that has none yet has no address. They are tried in this
+# order, pattern by pattern: the question who may sign, asked by machines, comes early, and the many
+# addresses of a signed-in person's account come last.
 _APPS = (
     "kaysis.common",
-    "kaysis.accounts",
-    "detsis",
     "iyem",
+    "detsis",
     "kms",
     "sdps",
     "dbys",
@@ -24,6 +25,7 @@ _APPS = (
     "kaysis.search",
     "kaysis.statistics",
     "kaysis.ebys",
+    "kaysis.accounts",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from iyem.facts_sql import SIGNING_FACTS
+from iyem.facts_sql import DROP_SIGNING_FACTS, SIGNING_FACTS
 
 
 class Migration(migrations.Migration):
@@ -9,9 +9,4 @@ class Migration(migrations.Migration):
         ("detsis", "0004_found"),
     ]
 
-    operations = [
-        migrations.RunSQL(
-            SIGNING_FACTS,
-            "DROP FUNCTION iyem_signing_facts(int[], int[], timestamptz[], timestamptz[], text)",
-        )
-    ]
+    operations = [migrations.RunSQL(SIGNING_FACTS, DROP_SIGNING_FACTS)]

@@ -38,7 +38,12 @@ class Confirmation(models.Model):
         verbose_name = _("teyit")
         verbose_name_plural = _("teyitler")
         ordering = ["-confirmed_at"]
-        indexes = [models.Index(fields=["scope", "confirmed_at"], name="iyem_confirmation_scope")]
+        indexes = [
+            # All that the question who may sign wants to know of a confirmation is in the index.
+            models.Index(
+                fields=["scope", "confirmed_at"], include=["reach"], name="iyem_confirmation_last"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.scope_id} {self.confirmed_at:%d.%m.%Y}"

@@ -256,3 +256,31 @@ def test_a_command_sets_a_client_up(ministry, officer):
         call_command("create_api_client", "EBYS", "99999998", str(officer.public_id))
     with pytest.raises(CommandError):
         call_command("create_api_client", "EBYS", str(ministry[1].pk), str(uuid.uuid4()))
+
+
+def test_one_question_is_one_statement(client, django_assert_num_queries):
+    office, who = unit(), manager()
+    appoint(office, who, f"{timezone.localdate() - dt.timedelta(days=1)}")
+    address = f"{ASK}?unit={office.pk}&manager_code={who.manager_code}"
+    with django_assert_num_queries(1):
+        assert client.get(address).json()["authorised"]
+
+
+def test_the_answer_has_the_headers_of_the_others(client):
+    """It is written without REST framework's renderer, and nobody can tell."""
+    query = {"unit": 10_000_000, "manager_code": 10_000_000}
+    answer, other = client.get(ASK, query), client.get("/api/v1/units/")
+    for header in ("Content-Type", "Vary", "Cache-Control", "X-Frame-Options"):
+        assert answer.get(header) == other.get(header), header
+    assert answer["Allow"] == "GET, POST, HEAD, OPTIONS"
+    assert client.head(ASK, query).content == b""
+    assert client.get(ASK, query, headers={"accept": "text/csv"}).status_code == 406
+    assert client.get(ASK, query, headers={"authorization": "Bearer no"}).status_code == 401
+    assert client.delete(ASK).status_code == 405
+
+
+def test_whoever_asks_too_often_waits_here_too(client, settings):
+    settings.API_THROTTLES = {"anonymous": "2/d", "client": ""}
+    query = {"unit": 10_000_000, "manager_code": 10_000_000}
+    where = {"REMOTE_ADDR": f"2001:db8::{uuid.uuid4().hex[:4]}:{uuid.uuid4().hex[:4]}"}
+    assert [client.get(ASK, query, **where).status_code for _ in range(3)] == [200, 200, 429]

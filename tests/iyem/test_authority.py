@@ -1,8 +1,10 @@
 """May this manager sign for this unit at this moment?"""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from detsis import services as detsis_services
@@ -169,3 +171,42 @@ def test_a_thousand_questions_are_one_statement(django_assert_num_queries):
     with django_assert_num_queries(1):
         answers = ask(questions)
     assert [found.authorised for found in answers] == [True] * 999 + [False]
+
+
+def test_the_plan_of_the_question_is_kept():
+    """Planning takes five times as long as answering (docs/decisions/0305)."""
+    question = Question(unit().pk, manager().manager_code, timezone.now())
+    ask([question])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proconfig FROM pg_proc WHERE oid = 'iyem_signing_facts'::regproc::oid"
+        )
+        assert cursor.fetchone()[0] == ["plan_cache_mode=force_generic_plan"]
+
+
+@pytest.mark.parametrize("zone", [dt.UTC, dt.timezone(dt.timedelta(hours=-9, minutes=-30))])
+def test_moments_come_back_to_the_microsecond(zone):
+    office, who = unit(), manager()
+    registered = dt.datetime(2024, 1, 3, 7, 0, 0, 123_456, tzinfo=dt.UTC)
+    with as_recorded_at(registered):
+        services.register_appointment(
+            actor=centre(),
+            unit=office,
+            manager=who,
+            title="Müdür",
+            starts_at=moment("2024-01-01"),
+        )
+    at = registered.astimezone(zone)
+    assert ask_one(office.pk, who.manager_code, at).since == registered
+    before = at - dt.timedelta(microseconds=1)
+    assert ask_one(office.pk, who.manager_code, before).reason == "not_registered_yet"
+
+
+@pytest.mark.parametrize("year", [1, 1900, 9998])
+def test_moments_far_away_are_answered(year):
+    """Istanbul's own time before 1910 has seconds in its offset."""
+    office, who = unit(), manager()
+    appoint(office, who, "2024-01-01", "2024-06-01")
+    at = dt.datetime(year, 6, 1, tzinfo=ZoneInfo("Europe/Istanbul"))
+    expected = "not_begun" if year < 2024 else "ended"
+    assert ask_one(office.pk, who.manager_code, at).reason == expected
