@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from detsis import counts, loading, selectors, services, tree
-from detsis.models import ChangeKind, Unit
+from detsis.models import ChangeKind, Unit, UnitChange
 from kaysis.common.benchmarks import Pair, Row, page_row, register
 from kaysis.common.errors import KaysisError
 
@@ -57,14 +57,31 @@ def _past_addresses() -> list[str]:
 
 
 def _change_addresses() -> list[str]:
-    """Full pages: the demo has hardly any change but the first registrations, which are asked for
-    by their kind; of everything, and of what stands below a unit."""
-    base = f"{reverse('detsis:changes')}?tur={ChangeKind.REGISTERED}"
+    """Full pages: of everything, and of what stands below an institution."""
+    if not UnitChange.objects.filter(kind=ChangeKind.RENAMED).exists():
+        _rename(_some_units(1000))
+    base = reverse("detsis:changes")
     wide = Unit.objects.filter(is_institution=True).order_by(F("lft") - F("rght"))[:20]
     return [
-        *(f"{base}&sayfa={number}" for number in range(1, 21)),
-        *(f"{base}&ust={unit.pk}" for unit in wide),
+        *(f"{base}?sayfa={number}" for number in range(1, 21)),
+        *(f"{base}?ust={unit.pk}" for unit in wide),
     ]
+
+
+def _rename(numbers: list[int]) -> None:
+    """The demo has no change but the first registrations, which the page leaves out."""
+    day = timezone.localdate()
+    units = Unit.objects.in_bulk(numbers)
+    with transaction.atomic():
+        services.record_changes(
+            [
+                services.Wanted(
+                    ChangeKind.RENAMED, number, day, assignments={"name": f"{unit.name} (ölçüm)"}
+                )
+                for number, unit in units.items()
+            ],
+            actor=None,
+        )
 
 
 def _insert(size: int) -> Pair:

@@ -35,7 +35,7 @@ def _id(told: Told) -> str:
 
 
 def _title(told: Told) -> str:
-    return f"{told.change.unit.name} ({told.change.unit_id}): {told.title}"
+    return f"{told.unit_name} ({told.change.unit_id}): {told.title}"
 
 
 def _text(told: Told) -> str:
@@ -81,7 +81,7 @@ def atom(entries: Sequence[Told], *, query: str = "") -> bytes:
     for told in entries:
         feed.add_item(
             title=_title(told),
-            link=_absolute(told.change.unit.get_absolute_url()),
+            link=_absolute(reverse("detsis:unit", args=[told.change.unit_id])),
             description=_text(told),
             unique_id=_id(told),
             pubdate=told.change.recorded_at,
@@ -104,7 +104,7 @@ def json_feed(entries: Sequence[Told], *, query: str = "") -> bytes:
             "items": [
                 {
                     "id": _id(told),
-                    "url": _absolute(told.change.unit.get_absolute_url()),
+                    "url": _absolute(reverse("detsis:unit", args=[told.change.unit_id])),
                     "title": _title(told),
                     "content_text": _text(told),
                     "date_published": told.change.recorded_at.isoformat(),

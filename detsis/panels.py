@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from detsis import selectors
 from detsis.models import ChangeKind
+from detsis.views.addresses import unit_url
 from detsis.views.changes import visible_changes
 from detsis.wording import tell, tellable
 from kaysis.common import menu, panels
@@ -71,10 +72,10 @@ def latest_changes(request: HttpRequest, _obj: Any) -> dict[str, Any] | None:
     events = [
         TimelineEntry(
             told.change.effective_on,
-            told.change.unit.name,
+            told.unit_name,
             # Of what is founded the title says all: its name, and the path where it stands.
             text="" if told.change.kind == ChangeKind.FOUNDED else told.summary,
-            url=told.change.unit.get_absolute_url(),
+            url=unit_url(told.change.unit_id),
             label=told.title,
             tone=told.tone,
             path=[(crumb.name, None) for crumb in paths.get(told.change.unit_id, [])[:-1]],

@@ -8,7 +8,6 @@ from html import escape
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
-from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -60,29 +59,26 @@ class UnitTable(Table):
         place = place_of(record, self.names)
         return [
             unit_cell(record, self.paths.get(record.detsis_no, [])[:-1]),
-            self._number(record.detsis_no),
+            self._number(record),
             f"{escape(kinds[0])}{second}" if kinds else "—",
             escape(place or str(OrganisationType(record.organisation_type).label)),
         ]
 
-    @cached_property
-    def invented(self) -> frozenset[int]:
-        """The numbers on this page that are none in truth."""
-        return numbers.invented(record.detsis_no for record in self.paginated_rows.data)
-
     @property
     def note(self) -> Text:
-        return f"{numbers.MARK}: {numbers.EXPLANATION}" if self.invented else ""
+        if any(record.invented for record in self.paginated_rows.data):
+            return f"{numbers.MARK}: {numbers.EXPLANATION}"
+        return ""
 
-    def _number(self, detsis_no: int) -> str:
-        if detsis_no not in self.invented:
-            return str(detsis_no)
-        return f"{detsis_no} {_marks(get_language()).invented}"
+    def _number(self, record: Any) -> str:
+        mark = f" {_marks(get_language()).invented}" if record.invented else ""
+        return f"{record.detsis_no}{mark}"
 
 
 def unit_rows(units: QuerySet[Unit]) -> QuerySet[Any]:
     """`units` with what a list shows of them and nothing else."""
-    return units.values_list(*_SHOWN, named=True)
+    shown = units.annotate(invented=numbers.invented())
+    return shown.values_list(*_SHOWN, "invented", named=True)
 
 
 _SHOWN = (

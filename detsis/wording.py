@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
@@ -103,6 +104,12 @@ class Told:
     successors: list[Side]
     # Of an entry that takes another one back: what that one was.
     voided: str = ""
+
+    @property
+    def unit_name(self) -> str:
+        """The name of the unit today."""
+        read_along: str | None = getattr(self.change, "unit_name", None)
+        return self.change.unit.name if read_along is None else read_along
 
     @property
     def summary(self) -> str:
@@ -202,18 +209,22 @@ class Lexicon:
 
 def tellable(changes: QuerySet[UnitChange]) -> QuerySet[UnitChange]:
     """With what is needed to tell the changes, and nothing else."""
-    return changes.select_related("unit", "voids", "voided_by").only(
-        "kind",
-        "effective_on",
-        "assignments",
-        "before",
-        "reason",
-        "legal_reference",
-        "recorded_at",
-        "unit__name",
-        "voids__kind",
-        "voids__effective_on",
-        "voided_by__kind",
+    return (
+        changes.select_related("voids", "voided_by")
+        .annotate(unit_name=F("unit__name"))
+        .only(
+            "kind",
+            "effective_on",
+            "assignments",
+            "before",
+            "reason",
+            "legal_reference",
+            "recorded_at",
+            "unit_id",
+            "voids__kind",
+            "voids__effective_on",
+            "voided_by__kind",
+        )
     )
 
 
@@ -270,6 +281,7 @@ def _differences(change: UnitChange, lexicon: Lexicon) -> list[Difference]:
     return differences
 
 
+@cache
 def label_of(key: str) -> Text:
     """The name of a fact as people know it."""
     if key == KEP:

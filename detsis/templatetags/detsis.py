@@ -10,5 +10,6 @@ register = template.Library()
 # {{ number|unit_url }}: as {% url "detsis:unit" number %}, many times quicker on long pages.
 register.filter("unit_url", unit_url)
 
+
 # {{ told|differences }}: what a change changed.
 register.filter("differences", differences)

@@ -65,11 +65,13 @@ class UnitList(ExportMixin, ListPage):
             self.request.GET, self.get_queryset(), request=self.request, version=self.version
         )
 
+    def get_shown(self, rows: QuerySet[Unit]) -> QuerySet[Any]:
+        return unit_rows(rows)
+
     def get_table_kwargs(self) -> dict[str, Any]:
         return {"names": code_names(self.version)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs["rows"] = unit_rows(kwargs["rows"])
         context = super().get_context_data(**kwargs)
         table = context["table"]
         shown = [record.detsis_no for record in context["page_obj"].object_list.data]

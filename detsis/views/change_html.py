@@ -15,40 +15,55 @@ from detsis.views.addresses import unit_url
 from detsis.wording import Difference, Side, Told
 from kaysis.common.casing import capital
 from kaysis.common.templatetags.shell import badge
+from kaysis.common.types import Text
 
 
-def change_row(told: Told, above: Sequence[Crumb]) -> SafeString:
-    """A change in a list, with the path above its unit."""
-    change = told.change
-    day = change.effective_on
-    parts = [
-        f'<div class="d-change"><p class="d-change__when">{_time(day)}'
-        f"{badge(told.title, told.tone)}"
-    ]
-    if getattr(change, "voided_by", None):
-        parts.append(badge(_("Sonradan geri alındı"), "warning"))
-    parts.append(
-        f'</p><p class="k-row__title"><a href="{unit_url(change.unit_id)}">'
-        f'{escape(change.unit.name)}</a> <span class="d-no">{change.unit_id}</span></p>'
-    )
-    if above:
-        steps = "".join([f"<li>{escape(crumb.name)}</li>" for crumb in above])
-        parts.append(f'<ol class="k-path" aria-label="{_("Bağlı olduğu yol")}">{steps}</ol>')
-    parts.append(differences(told))
-    if change.reason:
-        parts.append(f'<p class="d-change__reason">{escape(change.reason)}</p>')
-    if change.legal_reference:
-        ground = escape(change.legal_reference)
-        parts.append(f'<p class="k-muted">{_("Dayanak:")} {ground}</p>')
-    parts.append("</div>")
-    return SafeString("".join(parts))
+class ChangeWriter:
+    """Writes rows of a list. What several of them say is translated and drawn once."""
+
+    def __init__(self) -> None:
+        self.path = f'<ol class="k-path" aria-label="{_("Bağlı olduğu yol")}">'
+        self.badges: dict[tuple[str, str], str] = {}
+
+    def row(self, told: Told, above: Sequence[Crumb]) -> SafeString:
+        """A change with its unit, and the path above that."""
+        change = told.change
+        parts = [
+            f'<div class="d-change"><p class="d-change__when">{_time(change.effective_on)}',
+            self._badge(told.title, told.tone),
+        ]
+        if getattr(change, "voided_by", None):
+            parts.append(self._badge(_("Sonradan geri alındı"), "warning"))
+        parts.append(
+            f'</p><p class="k-row__title"><a href="{unit_url(change.unit_id)}">'
+            f'{escape(told.unit_name)}</a> <span class="d-no">{change.unit_id}</span></p>'
+        )
+        if above:
+            steps = "".join([f"<li>{escape(crumb.name)}</li>" for crumb in above])
+            parts.append(f"{self.path}{steps}</ol>")
+        parts.append(differences(told))
+        if change.reason:
+            parts.append(f'<p class="d-change__reason">{escape(change.reason)}</p>')
+        if change.legal_reference:
+            ground = escape(change.legal_reference)
+            parts.append(f'<p class="k-muted">{_("Dayanak:")} {ground}</p>')
+        parts.append("</div>")
+        return SafeString("".join(parts))
+
+    def _badge(self, text: Text, tone: str) -> str:
+        key = str(text), tone
+        if key not in self.badges:
+            self.badges[key] = badge(text, tone)
+        return self.badges[key]
 
 
 def differences(told: Told) -> SafeString:
     """What a change changed, before → after, and who carries on."""
     parts = []
     if told.differences:
-        parts += ['<dl class="k-changes">', *map(_difference, told.differences), "</dl>"]
+        parts.append('<dl class="k-changes">')
+        parts += [_difference(item) for item in told.differences]
+        parts.append("</dl>")
     if told.voided:
         parts.append(f"<p>{escape(told.voided)}</p>")
     if told.successors:

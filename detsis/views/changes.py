@@ -15,7 +15,7 @@ from detsis import feeds, selectors
 from detsis.exports import CHANGE_COLUMNS
 from detsis.filters import ChangeFilter
 from detsis.models import ChangeKind, Unit, UnitChange
-from detsis.views.change_html import change_row
+from detsis.views.change_html import ChangeWriter
 from detsis.wording import tell, tellable
 from kaysis.common.exports import ExportMixin
 from kaysis.common.pagecache import cached_page
@@ -33,10 +33,12 @@ def visible_changes(user: Any) -> QuerySet[UnitChange]:
 
 def asked_changes(request: HttpRequest) -> QuerySet[UnitChange]:
     """The changes that the query string asks for; what it says wrongly narrows nothing."""
-    changes = visible_changes(request.user)
-    if not request.GET.getlist("tur"):
-        changes = changes.exclude(kind=ChangeKind.REGISTERED)
-    return ChangeFilter(request.GET, changes, request=request).qs
+    return _narrowed(ChangeFilter(request.GET, visible_changes(request.user), request=request))
+
+
+def _narrowed(filters: Any) -> QuerySet[UnitChange]:
+    changes = filters.qs
+    return changes if filters.data.get("tur") else changes.exclude(kind=ChangeKind.REGISTERED)
 
 
 @method_decorator([require_safe, cached_page(ttl=300)], name="dispatch")
@@ -47,6 +49,8 @@ class Changes(ExportMixin, ListPage):
     template_name = "detsis/changes.html"
     fragment_template_name = "detsis/changes_results.html"
     filterset_class = ChangeFilter
+    # Who looks further back narrows by day, or takes the download.
+    count_limit = 1000
     export_columns = CHANGE_COLUMNS
     export_filename = "degisiklikler"
     empty_title = _("Bu koşullara uyan değişiklik yok")
@@ -56,20 +60,21 @@ class Changes(ExportMixin, ListPage):
         return visible_changes(self.request.user)
 
     def get_filtered(self) -> QuerySet[UnitChange]:
-        return asked_changes(self.request)
+        return _narrowed(self.filterset)
+
+    def get_shown(self, rows: QuerySet[UnitChange]) -> QuerySet[UnitChange]:
+        return tellable(rows)
 
     def get_breadcrumbs(self) -> list[tuple[Any, str | None]]:
         return [(_("Kurumlar"), reverse("detsis:units")), (_("Değişiklikler"), None)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs["rows"] = tellable(kwargs["rows"])
         context = super().get_context_data(**kwargs)
         page = context["page_obj"]
         told = tell(list(page.object_list))
         paths = selectors.paths({each.change.unit_id for each in told})
-        page.object_list = [
-            change_row(each, paths.get(each.change.unit_id, [])[:-1]) for each in told
-        ]
+        write = ChangeWriter().row
+        page.object_list = [write(each, paths.get(each.change.unit_id, [])[:-1]) for each in told]
         query = self.request.GET.copy()
         for name in ("sayfa", "sirala", "bicim"):
             query.pop(name, None)

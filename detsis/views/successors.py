@@ -41,11 +41,13 @@ class Successors(ExportMixin, ListPage):
     def get_queryset(self) -> QuerySet[UnitChange]:
         return succession.endings().filter(unit__in=Unit.objects.visible_to(self.request.user))
 
+    def get_shown(self, rows: QuerySet[UnitChange]) -> QuerySet[UnitChange]:
+        return succession.with_names(rows)
+
     def get_breadcrumbs(self) -> list[tuple[Any, str | None]]:
         return [(_("Kurumlar"), reverse("detsis:units")), (self.title, None)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs["rows"] = succession.with_names(kwargs["rows"])
         context = super().get_context_data(**kwargs)
         page = context["page_obj"]
         page.object_list = succession.lines_of(list(page.object_list))

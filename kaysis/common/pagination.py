@@ -13,32 +13,35 @@ COUNT_LIMIT = 10_000
 
 
 class BoundedPaginator(Paginator):
-    """Counts at most COUNT_LIMIT rows, and pages through no more than these.
+    """Counts at most `limit` rows, and pages through no more than these.
 
     Counting a million rows costs more than everything else on the page; nobody pages that far: who
     wants all of them filters, or takes the export. `more` says that there are more than counted.
     """
 
-    def __init__(self, object_list: Any, per_page: int, countable: Any = None) -> None:
+    def __init__(
+        self, object_list: Any, per_page: int, countable: Any = None, limit: int | None = None
+    ) -> None:
         """`countable` is what to count when `object_list` itself only slices (table rows)."""
         super().__init__(object_list, per_page)
+        self.limit = limit or COUNT_LIMIT
         self.countable = object_list if countable is None else countable
 
     @cached_property
     def _counted(self) -> int:
         rows = self.countable
         if isinstance(rows, QuerySet):
-            return _count(rows.order_by().values("pk")[: COUNT_LIMIT + 1])
+            return _count(rows.order_by().values("pk")[: self.limit + 1])
         return len(rows)
 
     @cached_property
     def count(self) -> int:
-        """Number of rows, or COUNT_LIMIT when there are more."""
-        return min(self._counted, COUNT_LIMIT)
+        """Number of rows, or `limit` when there are more."""
+        return min(self._counted, self.limit)
 
     @property
     def more(self) -> bool:
-        return self._counted > COUNT_LIMIT
+        return self._counted > self.limit
 
     def around(self, number: Any) -> Iterator[int | str]:
         """The page numbers to offer around `number`: 1 … 4 5 6 … 40."""

@@ -99,10 +99,11 @@ def moved_units(before: dict[int, tuple[int, int]]) -> set[int]:
 
 
 def squeeze(number: int, width: int) -> None:
-    """Let the unit, which has no children, take only `width` numbers."""
+    """Let the unit, which has no children, take at most `width` numbers."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE detsis_unit SET rght = lft + %s - 1 WHERE detsis_no = %s", [width, number]
+            "UPDATE detsis_unit SET rght = least(rght, lft + %s - 1) WHERE detsis_no = %s",
+            [width, number],
         )
 
 

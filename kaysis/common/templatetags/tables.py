@@ -1,5 +1,6 @@
-"""Drawing the rows of a table."""
+"""Drawing the head and the rows of a table."""
 
+from html import escape
 from typing import Any
 
 from django import template
@@ -7,7 +8,34 @@ from django.utils.formats import localize
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
+from kaysis.common.templatetags.shell import address, icon
+
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def table_head(context: template.Context, table: Any) -> SafeString:
+    """The cells that name the columns; of what can be sorted, each with the way to sort by it."""
+    cells = []
+    for column in table.columns:
+        name, sorting = conditional_escape(column.header), ""
+        if column.orderable:
+            alias = column.order_by_alias
+            order = "none"
+            if column.is_ordered:
+                order = "descending" if alias.is_descending else "ascending"
+            sorting = f' aria-sort="{order}"'
+            changed = {table.prefixed_order_by_field: alias.next, "sayfa": None}
+            name = f'<a href="{escape(address(context, **changed))}">{name}{_arrow(order)}</a>'
+        own = column.attrs.get("th")
+        attributes = f"{own.as_html()} " if own else ""
+        cells.append(f'<th {attributes}scope="col" role="columnheader"{sorting}>{name}</th>')
+    return SafeString("".join(cells))
+
+
+def _arrow(order: str) -> SafeString:
+    names = {"none": "sort", "ascending": "sort-up", "descending": "sort-down"}
+    return icon(names[order], "sm")
 
 
 @register.simple_tag

@@ -37,6 +37,8 @@ class ListPage(TemplateResponseMixin, ContextMixin, View):
     template_name = "common/list.html"
     fragment_template_name = "common/list_results.html"
     paginate_by = 25
+    # How many rows are counted and paged through; None: as everywhere.
+    count_limit: int | None = None
     export_formats: ClassVar[list[str]] = []
 
     title: Text = ""
@@ -60,6 +62,10 @@ class ListPage(TemplateResponseMixin, ContextMixin, View):
         if self.filterset is None:
             return self.get_queryset()
         return self.filterset.qs
+
+    def get_shown(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The same rows with what a page shows of them; they are counted without."""
+        return rows
 
     def get_title(self) -> Text:
         return self.title
@@ -92,14 +98,18 @@ class ListPage(TemplateResponseMixin, ContextMixin, View):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows: QuerySet[Any] = kwargs.pop("rows")
+        shown = self.get_shown(rows)
         table = None
         if self.table_class is not None:
             # Without `request`, with which a table would page itself, after counting all rows.
-            table = self.table_class(rows, **self.get_table_kwargs())
+            table = self.table_class(shown, **self.get_table_kwargs())
             # Sorts only: the page is cut below, in the same way for tables and cards.
             RequestConfig(self.request, paginate=False).configure(table)
         paginator = BoundedPaginator(
-            rows if table is None else table.rows, self.paginate_by, countable=rows
+            shown if table is None else table.rows,
+            self.paginate_by,
+            countable=rows,
+            limit=self.count_limit,
         )
         page = paginator.get_page(self.request.GET.get(PAGE_PARAMETER))
         if table is not None:
