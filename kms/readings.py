@@ -29,6 +29,8 @@ from kms.text import (
     place_text,
 )
 
+#: No law has a longer number.
+_LAW_DIGITS = 4
 _REPEALS = frozenset({Verb.REPEALED, Verb.ANNULLED})
 #: At most so many characters after a citation the repeal of what it cites is looked for.
 _REACH = 600
@@ -38,7 +40,7 @@ _PARTS_OF = re.compile(
 )
 _SENTENCE_END = re.compile(
     r"[.;]\)?\s+(?=[A-ZÇĞİÖŞÜ(])|(?<=[a-zçğıöşü]{3})\.\s+(?=\d{1,2}[./]\d)"
-    r"|\n\s*\n\s*(?:\(\d|[a-zçğıöşü]\))"
+    r"|(?<![,;])\n\s*\n\s*(?:\(\d|[a-zçğıöşü]\))"
 )
 _TIES = {Tie.RESTS_ON: RelationKind.BASED_ON, Tie.CARRIES_OUT: RelationKind.IMPLEMENTS}
 _ORDINALS = {
@@ -101,7 +103,9 @@ def claims(document: Document, title: str = "") -> list[Claim]:
     effect = _Effects(document.amendments)
     found = [claim for note in document.notes if (claim := _from_note(document, note, effect))]
     seen = {(c.other.type, c.other.number, _article(c.place)) for c in found}
-    dates = {(c.other.type, c.other.number): c.date for c in found if c.date}
+    dates = {
+        (c.other.type, c.other.number): c.date for c in found if c.date and c.other.number
+    }
     found += _from_table(document, seen, dates)
     found += _from_articles(document)
     found += (_from_ground(document, ground) for ground in find_grounds(document, title))
@@ -135,6 +139,9 @@ def named_by(
     if kind is InstrumentKind.COURT or case or ruling:
         parts = [f"E. {case}" if case else "", f"K. {ruling}" if ruling else ""]
         return Named(OpenType.COURT, ", ".join(filter(None, parts)), date)
+    if kind is InstrumentKind.LAW and len(number) > _LAW_DIGITS and number.isdigit():
+        # "25171": changed by a communiqué, and the issue of the Gazette stands for its number
+        return Named(OpenType.OTHER, "", date, f"{number} sayılı Resmî Gazete")
     return Named(TYPE_OF_KIND.get(kind, OpenType.OTHER) if kind else OpenType.OTHER, number, date)
 
 
@@ -144,6 +151,19 @@ def _from_note(document: Document, note: Note, effects: _Effects) -> Claim | Non
     other = named_by(note.instrument, note.number, note.date, note.case, note.ruling)
     node = document.find(note.applies_to) or document.find(note.anchor)
     place = place_text(node.place) if node is not None and node.place else ""
+    if note.verb is Verb.INCORPORATED:
+        # "(… 4743 sayılı Kanun ile ilgili olup yerine işlenmiştir.)": this article changed that law
+        return Claim(
+            kind=RelationKind.AMENDS,
+            verb=note.verb.value,
+            other=other,
+            incoming=False,
+            origin=Origin.NOTE,
+            place=place[:120],
+            anchor=(note.applies_to or note.anchor)[:120],
+            other_place=f"m. {note.article}"[:120] if note.article else "",
+            note=" ".join(note.raw.split())[:1000],
+        )
     return Claim(
         kind=RelationKind.REPEALS if note.verb in _REPEALS else RelationKind.AMENDS,
         verb=note.verb.value,
@@ -256,7 +276,9 @@ def _from_articles(document: Document) -> Iterator[Claim]:
             continue
         if _node_is_own(document, reference):
             following = starts[place + 1] if place + 1 < len(starts) else len(folded)
-            whole = _repealed(document.text, folded, reference, following)
+            article = document.find(reference.anchor.split("-f")[0])
+            limit = article.end if article is not None else len(folded)
+            whole = _repealed(document.text, folded, reference, following, limit)
             if whole is not None:
                 yield _claim(reference, RelationKind.REPEALS, document, whole=whole)
 
@@ -275,37 +297,46 @@ def _node_is_own(document: Document, reference: Reference) -> bool:
     )
 
 
-def _repealed(text: str, folded: str, reference: Reference, following: int) -> bool | None:
+def _repealed(
+    text: str, folded: str, reference: Reference, following: int, limit: int
+) -> bool | None:
     """True: repealed as a whole; False: a part of it; None: this sentence repeals nothing.
 
     `following` is where the next citation begins: what is said of that one does not count.
+    `limit` is where the article ends.
     """
-    found = _REPEALED.search(folded, reference.end, reference.end + _REACH)
-    if found and _BY_ANOTHER.search(folded, max(reference.end, found.start() - 30), found.start()):
-        return None
-    if not found or _SENTENCE_END.search(text[reference.end : found.start()]):
-        return None
-    if _INSTRUMENTAL.search(folded, reference.end - 12, reference.end) or _BY.match(
-        folded, reference.end
-    ):
-        return None
-    if _EXCEPT.search(folded, reference.end, found.start()):
+    found = _REPEALED.search(folded, reference.end, min(limit, reference.end + _REACH))
+    if found is None or _not_meant(text, folded, reference, found.start()):
         return None
     about = _KHK.sub(" ", folded[reference.end : min(following, found.start())])
     if reference.places or _PARTS_OF.search(about):
         return False
     said = folded[reference.start : reference.end].strip()
-    return said.endswith("kanun") or not _POSSESSIVE.search(said)
+    return said.endswith(("kanun", "kararname")) or not _POSSESSIVE.search(said)
+
+
+def _not_meant(text: str, folded: str, reference: Reference, verb: int) -> bool:
+    """Whether the citation is none of what the verb at `verb` repeals."""
+    return bool(
+        _SENTENCE_END.search(text[reference.end : verb])
+        or _BY_ANOTHER.search(folded, max(reference.end, verb - 30), verb)
+        or _INSTRUMENTAL.search(folded, reference.end - 12, reference.end)
+        or _BY.match(folded, reference.end)
+        or _IN_A_NAME.match(folded[reference.start : reference.end + 40])
+        or _EXCEPT.search(folded, reference.end, verb)
+    )
 
 
 #: The act by which something is repealed: "703 sayılı KHK'nin 21 inci maddesiyle".
 _INSTRUMENTAL = re.compile(r"(?:[ıiuü]yla|[ıiuü]yle|kanunla|kararnameyle)\s*$")
 _BY = re.compile(
-    r"\s*(?:madde\w*\s+)?(?:(?:ile|uyar[ıi]nca|gereğince)\s+(?!ek\b|bu\b|aynı|bun|\d)"
+    r"\s*(?:madde\w*\s+)?(?:(?:ile|uyar[ıi]nca|gereğince)\s+(?!ek(?:leri)?\b|tadil|bu\b|aynı|bun|\d)"
     r"|(?:ile\s+)?(?:değişik|değiştirilen|eklenen|kabul\s+edilen)\b)"
 )
 #: "… mezkûr madde 3065 sayılı Kanunun 61 inci maddesi ile yürürlükten kaldırılmıştır".
 _BY_ANOTHER = re.compile(r"(?:madde\w*\s+ile|maddesiyle|kararnameyle|kanunla|kanun\s+ile)\s*$")
+#: "5228 sayılı Bazı Kanunlarda ve 178 sayılı KHK'de Değişiklik Yapılması Hakkında Kanun".
+_IN_A_NAME = re.compile(r"\d+\s+sayılı\s[^.;,]{0,80}?[dt][ae]\s+değişiklik\s+yap")
 #: "… hariç", "… dışındaki hükümleri yürürlükten kaldırılmıştır": what is left out is not repealed.
 _EXCEPT = re.compile(r"\b(?:hari[çc]|dışında(?:ki)?)\b")
 _KHK = re.compile(r"kanun\s+hükmünde\s+kararname")

@@ -106,7 +106,8 @@ def _date(record: Record, document: Document) -> None:
     """Since when the text has stood like this; one that nothing ever changed is the first text."""
     facts, prepared = record.facts, record.prepared
     begins = facts["gazette_date"] or facts["accepted_on"]
-    changed = any(claim.incoming for claim in prepared.claims)
+    # Articles that were worked into other laws are not printed: not the first text either.
+    changed = any(claim.incoming or claim.verb == "yerine_islenen" for claim in prepared.claims)
     if not changed and not document.footnotes:
         prepared.kind = VersionKind.FIRST
     latest = prepared.latest

@@ -101,33 +101,28 @@ _RESOLVE = """
     FROM found f WHERE f.id = r.id AND (exact = 1 OR exact = 0 AND near = 1)
     RETURNING r.id
 """
-# What is cited by name alone: the only one of that name, or the only one of them still in force, if
-# it is not younger than what cites it. Several laws that adopt a decree of one and the same name
-# adopt several decrees: such a name is no name.
+# What is cited by name alone is the youngest of that name that is not younger than what cites it:
+# the commercial code of a law of 1957 is another one than that of a law of 2011. Several laws that
+# adopt a decree of one and the same name adopt several decrees: such a name is no name.
 _RESOLVE_NAMES = """
-    WITH found AS (
-        SELECT r.id, count(*) AS near, min(i.id) AS near_id,
-            count(*) FILTER (WHERE NOT i.ended) AS alive,
-            min(i.id) FILTER (WHERE NOT i.ended) AS alive_id
-        FROM kms_reference r
-        JOIN kms_instrument i ON i.type = r.type AND i.title_folded = kaysis_fold(r.name)
-        WHERE r.resolved_id IS NULL AND i.published AND r.number = '' AND r.name <> '' {only}
-            AND (r.date IS NULL OR r.date = i.accepted_on)
-            AND NOT EXISTS (
-                SELECT 1 FROM kms_relation l JOIN kms_instrument s ON s.id = l.source_id
-                WHERE l.target_reference_id = r.id
-                    AND coalesce(s.accepted_on, s.gazette_date)
-                        < coalesce(i.accepted_on, i.gazette_date)
-            )
-            AND 2 > (
-                SELECT count(DISTINCT l.source_id) FROM kms_relation l
-                WHERE l.target_reference_id = r.id AND l.kind = 'repeals'
-            )
-        GROUP BY r.id
+    WITH named AS (
+        SELECT l.id, l.source_id, r.type, kaysis_fold(r.name) AS name,
+            coalesce(s.accepted_on, s.gazette_date, 'infinity') AS day
+        FROM kms_reference r JOIN kms_relation l ON l.target_reference_id = r.id
+        JOIN kms_instrument s ON s.id = l.source_id
+        WHERE r.number = '' AND r.name <> '' {only}
+            AND (l.kind <> 'repeals' OR 2 > (
+                SELECT count(DISTINCT other.source_id) FROM kms_relation other
+                WHERE other.target_reference_id = r.id AND other.kind = 'repeals'))
+    ), found AS (
+        SELECT DISTINCT ON (n.id) n.id, i.id AS target_id
+        FROM named n JOIN kms_instrument i ON i.type = n.type AND i.title_folded = n.name
+            AND i.published AND i.id <> n.source_id
+            AND coalesce(i.accepted_on, i.gazette_date, '-infinity') <= n.day
+        ORDER BY n.id, coalesce(i.accepted_on, i.gazette_date) DESC NULLS LAST, i.id
     )
-    UPDATE kms_reference r SET resolved_id = CASE WHEN near = 1 THEN near_id ELSE alive_id END
-    FROM found f WHERE f.id = r.id AND (near = 1 OR alive = 1)
-    RETURNING r.id
+    UPDATE kms_relation l SET target_id = f.target_id, target_reference_id = NULL
+    FROM found f WHERE f.id = l.id
 """
 # Nothing amends or repeals what is younger than itself: such a citation names another instrument.
 _MOVE = """
@@ -218,11 +213,8 @@ def resolve_references(instruments: Collection[int] | None = None) -> int:
         cursor.execute(_RESOLVE.format(only=only), given)
         found = [row[0] for row in cursor.fetchall()]
         _move(cursor, found)
-        # Then the names: among several of one name, those that the numbers ended are out.
         cursor.execute(_RESOLVE_NAMES.format(only=named), given)
-        by_name = [row[0] for row in cursor.fetchall()]
-        _move(cursor, by_name)
-    return len(found) + len(by_name)
+    return len(found)
 
 
 # --- Entered by people ------------------------------------------------------------------------

@@ -14,7 +14,7 @@ _KIND = r"(?:kanun\s+hükmünde\s+kararname|cumhurbaşkanlığı\s+kararnamesi|k
 _NOTICE = pattern(
     rf"\bbu\s+{_KIND}\b(?:(?!\n[^\S\n]{{0,9}}\n)[^.:]|\.(?=\S)|(?<=[0-9])\.(?=\s)){{1,400}}?"
     r"yürürlükten\s+(?P<verb>kaldır|kalk)[a-zçğıöşü]{1,12}"
-    rf"|yürürlükten\s+kaldırılan\s+[0-9]{{1,5}}\s+sayılı\s+{_KIND}[a-zçğıöşü']{{0,8}}\s+"
+    rf"|yürürlükten\s+kaldırılan\s+(?:[0-9]{{1,5}}\s+sayılı\s+)?{_KIND}[a-zçğıöşü']{{0,8}}\s+"
     r"(?:tam\s+)?metni"
 )
 

@@ -335,23 +335,16 @@ def test_a_regulation_carries_out_the_law_of_its_name_and_rests_on_the_one_it_ci
     }
 
 
-def test_a_name_is_resolved_to_the_law_in_force_and_never_to_a_younger_one():
+def test_a_name_means_the_law_that_bore_it_then_and_never_a_younger_one():
     old = instrument("Türk Ticaret Kanunu", number="6762", accepted_on=dt.date(1956, 6, 29))
     young = instrument("Türk Ticaret Kanunu", number="6102", accepted_on=dt.date(2011, 1, 13))
-    words = text("Amaç: Amaç budur.")
-    for year, wanted in ((1957, old), (2011, None)):
+    for year, wanted in ((1957, old), (2011, young), (1950, None)):
         rule = instrument(
             "Türk Ticaret Kanununun Yürürlüğü ve Uygulama Şekli Hakkında Kanun",
             accepted_on=dt.date(year, 12, 1),
         )
-        publish(rule, words, title=rule.title)
-        found = rule.out_relations.get(kind=RelationKind.IMPLEMENTS)
-        assert found.target == wanted
-        found.delete()
-        Reference.objects.update(resolved=None)
-    relate(young, old)
-    publish(rule, words, valid_from=dt.date(2013, 1, 1), title=rule.title)
-    assert rule.out_relations.get(kind=RelationKind.IMPLEMENTS).target == young
+        publish(rule, text("Amaç: Amaç budur."), title=rule.title)
+        assert rule.out_relations.get(kind=RelationKind.IMPLEMENTS).target == wanted
 
 
 def test_a_law_that_adopts_a_decree_ends_it_as_a_decree_where_the_name_is_its_own():
@@ -390,3 +383,41 @@ def test_decrees_that_share_a_name_are_not_taken_for_each_other():
     decree.refresh_from_db()
     assert not decree.ended
     assert Relation.objects.filter(target_reference__name=name).count() == 2
+
+
+def test_an_article_that_was_worked_into_another_law_changes_that_law():
+    banks = instrument("Bankalar", number="4743", accepted_on=dt.date(2002, 1, 30))
+    changing = instrument("Değiştiren", number="5230", accepted_on=dt.date(2004, 7, 16))
+    publish(
+        changing,
+        text("Madde: (30/1/2002 tarihli ve 4743 sayılı Kanun ile ilgili olup yerine işlenmiştir.)"),
+    )
+    relation = Relation.objects.get()
+    assert (relation.kind, relation.source, relation.target) == ("amends", changing, banks)
+    assert (relation.source_place, relation.date) == ("m. 1", dt.date(2004, 7, 16))
+
+
+@pytest.mark.parametrize(
+    ("words", "ends"),
+    [
+        ("4/5/2010 tarihli ve 7601 sayılı Kanun ile ekleri yürürlükten kaldırılmıştır.", True),
+        ("a) 4/5/2010 tarihli ve 7601 sayılı Kanun,\n\nb) 15 sayılı Kanunun 2 nci maddesi,\n\n"
+         "yürürlükten kaldırılmıştır.", True),
+        ("4/5/2010 tarihli ve 7601 sayılı Kanun hariç, 15 sayılı Kanun yürürlükten kaldırılmıştır.",
+         False),
+        ("7601 sayılı Kanunla değiştirilen 15 sayılı Kanun yürürlükten kaldırılmıştır.", False),
+        ("(Bu madde 7601 sayılı Kanunla ilgili olup, 15 sayılı Kanunun 2 nci maddesi ile"
+         " yürürlükten kaldırılmıştır.)", False),
+        ("7601 sayılı Kanun uygulanmaz. 20/3/1950 tarihli ve 15 sayılı Kanun yürürlükten"
+         " kaldırılmıştır.", False),
+        ("7601 sayılı Kanunun 3 üncü maddesi dışındaki hükümleri yürürlükten kaldırılmıştır.",
+         False),
+    ],
+)  # fmt: skip
+def test_the_sentence_decides_what_ends(words, ends):
+    old = instrument("Eski", number="7601")
+    publish(instrument("Yeni", accepted_on=dt.date(2020, 1, 1)), text(f"Son: {words}"))
+    old.refresh_from_db()
+    assert old.ended is ends
+    if not ends:
+        assert not old.in_relations.filter(kind="repeals").exists()
