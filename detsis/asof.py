@@ -37,12 +37,15 @@ class Standing:
     """A unit on a day. `chain` runs from the root to the unit itself.
 
     `authorities` holds the civil authorities named anywhere on the chain, by number, as they were
-    on that day.
+    on that day. Most units have no KEP address and took over from no other: what has none is not
+    asked for them again.
     """
 
     chain: Sequence[Facts]
     authorities: Mapping[int, Facts]
     day: dt.date | None = None
+    has_kep: bool = True
+    has_predecessors: bool = True
 
     @property
     def unit(self) -> Facts:
@@ -66,11 +69,11 @@ def standing_of(detsis_no: int, day: dt.date | None = None, *, user: Any = None)
     else:
         # A unit whose founding was taken back has no version, so every version may be seen.
         rows = list(UnitVersion.objects.raw(_STANDING_ON, params))
-    chain = [row for row in rows if row.height is not None]
+    chain: list[Any] = [row for row in rows if row.height is not None]
     authorities = {row.detsis_no: row for row in rows if row.height is None}
     if not chain or chain[-1].detsis_no != detsis_no:
         return None
-    return Standing(chain, authorities, day)
+    return Standing(chain, authorities, day, chain[-1].has_kep, chain[-1].has_predecessors)
 
 
 # The chain first, root to unit, then the civil authorities on it (no height). A chain can be broken
@@ -90,7 +93,11 @@ _STANDING = """
         UNION
         SELECT civil_authority_id, NULL FROM up WHERE civil_authority_id IS NOT NULL
     )
-    SELECT u.*, w.height FROM wanted w JOIN {table} u ON u.{no} = w.no {at} {{visible}}
+    SELECT u.*, w.height,
+        w.height = 0 AND EXISTS (SELECT FROM detsis_kepaddress WHERE unit_id = no) AS has_kep,
+        w.height = 0 AND EXISTS (
+            SELECT FROM detsis_succession WHERE successor_id = no) AS has_predecessors
+    FROM wanted w JOIN {table} u ON u.{no} = w.no {at} {{visible}}
     ) AS standing ORDER BY height DESC NULLS LAST
 """
 _STANDING_NOW = _STANDING.format(table="detsis_unit", no="detsis_no", at="").replace(

@@ -109,13 +109,12 @@ def unit_panel(request: HttpRequest, unit: Unit) -> dict[str, Any] | None:
     """Today's managers of a unit; hidden where none is known (and of a unit of another day)."""
     if not isinstance(unit, Unit):
         return None
-    chairs = [
-        chair
-        for chair in selectors.chairs_of([unit.pk]).get(unit.pk, [])
-        if chair.holder or chair.acting
-    ]
+    # Of most units of a country nothing is known yet.
+    posts, names = selectors.known_of(unit.pk)
+    found = selectors.chairs_of([unit.pk]).get(unit.pk, []) if posts else []
+    chairs = [chair for chair in found if chair.holder or chair.acting]
     # Whoever has managers in İYEM has no names from before it (rule 11).
-    legacy = [] if chairs else selectors.legacy_names_of(unit)
+    legacy = selectors.legacy_names_of(unit) if names and not chairs else []
     if not chairs and not legacy:
         return None
     deputies = selectors.deputies_of(unit) if any(chair.post.ordinal for chair in chairs) else {}

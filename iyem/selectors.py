@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -117,6 +118,19 @@ def deputies_of(unit: Unit | int, day: dt.date | None = None) -> dict[int, list[
     for link in links.select_related("unit").order_by("unit__name_sort"):
         found.setdefault(link.post_id, []).append(link.unit)
     return found
+
+
+def known_of(unit: int) -> tuple[bool, bool]:
+    """Whether the unit has posts, and names from before İYEM that are still shown. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, {"unit": unit})
+        return cursor.fetchone()
+
+
+_KNOWN = """
+    SELECT EXISTS (SELECT FROM iyem_post WHERE unit_id = %(unit)s),
+        EXISTS (SELECT FROM iyem_legacymanager WHERE unit_id = %(unit)s AND wipe_id IS NULL)
+"""
 
 
 def legacy_names_of(unit: Unit) -> list[LegacyManager]:

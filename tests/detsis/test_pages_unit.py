@@ -15,7 +15,7 @@ from tests.factories.detsis import LONG_AGO, chain, forest, unit
 
 pytestmark = pytest.mark.django_db
 # Of the page itself, and of the panels that other subsystems have on it today.
-QUERIES, PANELS = 6, 3
+QUERIES, PANELS = 4, 2
 
 
 def get(client: Client, number: int | Unit, status: int = 200, **query: str) -> str:

@@ -27,6 +27,7 @@ from detsis.letterhead import (
 from detsis.models import Unit
 from detsis.orgchart import units_at_or_below
 from detsis.permissions import may_decide
+from detsis.querysets import visible_sql
 from detsis.selectors import Crumb
 from detsis.succession import Line, Successor
 from detsis.views.addresses import API_UNITS, list_url, tree_url, unit_url
@@ -64,7 +65,7 @@ def unit_page(request: HttpRequest, detsis_no: int) -> HttpResponseBase:
         "today": today,
         "below": below,
         "relatives": Relatives.read(standing, now, below, day or today),
-        "kep": card.kep_addresses(detsis_no, day or today),
+        "kep": card.kep_addresses(detsis_no, day or today) if standing.has_kep else [],
         "correspondence": correspondence_of(standing),
         "events": events,
         "upcoming": [event for event in events if event.scheduled],
@@ -79,7 +80,9 @@ def unit_page(request: HttpRequest, detsis_no: int) -> HttpResponseBase:
 def _as_it_is_today(standing: Standing, user: Any) -> Unit | None:
     if isinstance(standing.unit, Unit):
         return standing.unit
-    return Unit.objects.visible_to(user).filter(pk=standing.unit.detsis_no).first()
+    # As text: building the statement anew takes longer than PostgreSQL takes to answer it.
+    sql = f"SELECT * FROM detsis_unit u WHERE detsis_no = %s AND {visible_sql(user)}"
+    return next(iter(Unit.objects.raw(sql, [standing.unit.detsis_no])), None)
 
 
 def _head(standing: Standing, now: Unit) -> dict[str, Any]:
@@ -188,7 +191,9 @@ class Relatives:
     def read(cls, standing: Standing, now: Unit, below: Below, day: dt.date) -> Relatives:
         """Up to three queries, the last one for all paths together."""
         unit = standing.unit
-        lines = succession.predecessors_of(unit.detsis_no, day)
+        lines: list[Line] = []
+        if standing.has_predecessors:
+            lines = succession.predecessors_of(unit.detsis_no, day)
         successors: list[Successor] = []
         ended_on = None
         if not unit.active and now.valid_from and now.valid_from <= day:
