@@ -19,8 +19,9 @@ TERMS = 10
 MOST = 1_000_000
 CLIENTS = 50
 
-# Terms of a hundred days, one after the other, the last one open; managers wander from unit to
-# unit. Triggers that compare copies are left out: the rows are made from one another here.
+# Terms of a hundred days, one after the other, the last one open, each fifth with a leave; managers
+# wander from unit to unit; institutions and civil authorities confirm their lists twice a year.
+# Triggers that compare copies are left out: the rows are made from one another here.
 _LOAD = """
     INSERT INTO accounts_person (public_id, given_name, family_name, national_id_encrypted,
         national_id_hash, email, mobile_phone, work_phone, is_active, is_staff, is_demo,
@@ -52,8 +53,32 @@ _LOAD = """
         title, legal_ground, late, left_vacant, validity, known, reason, origin)
     SELECT id, post_id, unit_id, manager_id, 'substantive', 'holder', 'Müdür', '', false, false,
         validity, tstzrange(lower(validity), NULL), '', '{}' FROM load;
+    INSERT INTO iyem_absence (id, appointment_id, kind, registered_at, source)
+    OVERRIDING SYSTEM VALUE
+    SELECT id, id, 'leave', lower(validity), 'demo' FROM load WHERE id %% 5 = 0;
+    INSERT INTO iyem_absencestate (absence_id, appointment_id, manager_id, validity, known, reason,
+        origin)
+    SELECT id, id, manager_id,
+        tstzrange(lower(validity) + interval '20 days', lower(validity) + interval '30 days'),
+        tstzrange(lower(validity), NULL), '', '{}' FROM load WHERE id %% 5 = 0;
+    INSERT INTO iyem_confirmation (scope_id, reach, confirmed_at, confirmed_by_id, units, missing)
+    SELECT s.unit, s.reach, timestamptz '2024-01-01' + n * interval '150 days', p.id, 1, 0
+    FROM (
+        SELECT detsis_no AS unit, 'hierarchy' AS reach FROM detsis_unit WHERE is_institution
+        UNION ALL
+        SELECT DISTINCT civil_authority_id, 'civil' FROM detsis_unit
+        WHERE civil_authority_id IS NOT NULL
+    ) s CROSS JOIN generate_series(0, 6) n
+    CROSS JOIN (SELECT min(id) AS id FROM accounts_person) p;
 """
-_WITHOUT_TRIGGERS = ("iyem_appointment", "iyem_appointmentstate", "iyem_manager", "accounts_person")
+_WITHOUT_TRIGGERS = (
+    "iyem_absence",
+    "iyem_absencestate",
+    "iyem_appointment",
+    "iyem_appointmentstate",
+    "iyem_manager",
+    "accounts_person",
+)
 
 
 def _load(size: int) -> None:
@@ -70,7 +95,10 @@ def _load(size: int) -> None:
             cursor.execute(_LOAD, {"managers": units, "units": units, "terms": TERMS})
         for table in _WITHOUT_TRIGGERS:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-        cursor.execute("VACUUM ANALYZE iyem_appointmentstate, iyem_appointment, iyem_manager")
+        cursor.execute(
+            "VACUUM ANALYZE iyem_appointmentstate, iyem_appointment, iyem_manager,"
+            " iyem_absencestate, iyem_confirmation"
+        )
 
 
 def _addresses() -> list[str]:

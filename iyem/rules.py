@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from detsis.models import Unit, UnitVersion
+from detsis.models import Unit
+from iyem.lookups import Register
 from iyem.models import AbsenceState, AppointmentKind, AppointmentState, Manager, Post, Slot
 from iyem.models.appointment import SLOT_OF
 from kaysis.common.errors import Conflict, KaysisError, RuleViolation
@@ -65,15 +66,25 @@ def span(validity: DateTimeTZRange) -> str:
     return f"{moment(validity.lower)} – {end}"
 
 
-def findings(wanted: Wanted) -> list[Finding]:
+# Who does not bring a register of its own asks the database.
+_REGISTER = Register()
+
+
+def findings(wanted: Wanted, register: Register = _REGISTER) -> list[Finding]:
     """Everything there is to say, refusals first."""
-    found = [*_dates(wanted), *_unit(wanted), *_proxy(wanted), *_post(wanted), *_person(wanted)]
+    found = [
+        *_dates(wanted),
+        *_unit(wanted, register),
+        *_proxy(wanted),
+        *_post(wanted, register),
+        *_person(wanted, register),
+    ]
     return sorted(found, key=lambda each: not each.refuses)
 
 
-def check(wanted: Wanted) -> None:
+def check(wanted: Wanted, register: Register = _REGISTER) -> None:
     """Raise the first refusal."""
-    for finding in findings(wanted):
+    for finding in findings(wanted, register):
         if finding.refuses:
             raise finding.error()
 
@@ -97,10 +108,10 @@ def _dates(wanted: Wanted) -> list[Finding]:
     return found
 
 
-def _unit(wanted: Wanted) -> list[Finding]:
+def _unit(wanted: Wanted, register: Register) -> list[Finding]:
     """The unit exists and works on the first day, and to the last."""
     start = timezone.localdate(wanted.validity.lower)
-    first = UnitVersion.objects.at(start).filter(unit=wanted.unit).first()
+    first = register.version(wanted.unit, start)
     if first is None:
         founded = wanted.unit.valid_from
         when = f" ({date_format(founded, 'd.m.Y')})" if founded else ""
@@ -111,12 +122,7 @@ def _unit(wanted: Wanted) -> list[Finding]:
         return [Finding(_("Birim bu tarihte kapalıydı."), "starts_at")]
     end = wanted.validity.upper
     last_day = timezone.localdate(end - dt.timedelta(microseconds=1)) if end else None
-    closed = UnitVersion.objects.filter(unit=wanted.unit, active=False).filter(
-        validity__fully_gt=(start, start)
-    )
-    if last_day is not None:
-        closed = closed.filter(validity__startswith__lte=last_day)
-    first_closed = closed.order_by("validity").first()
+    first_closed = register.first_closed(wanted.unit, start, last_day)
     if first_closed is None:
         return []
     day = date_format(first_closed.validity.lower, "d.m.Y")
@@ -128,19 +134,12 @@ def _unit(wanted: Wanted) -> list[Finding]:
     ]
 
 
-def _others(wanted: Wanted) -> list[AppointmentState]:
-    """What is on record for the post in that time, of whatever kind."""
-    if wanted.post is None or wanted.post.pk is None:
-        return []
-    states = AppointmentState.objects.current().filter(post=wanted.post)
-    states = states.overlapping(wanted.validity).exclude(appointment_id=wanted.own)
-    return list(states.select_related("manager__person").order_by("validity"))
-
-
-def _post(wanted: Wanted) -> list[Finding]:
+def _post(wanted: Wanted, register: Register) -> list[Finding]:
     slot = SLOT_OF[wanted.kind]
-    found = []
-    for other in _others(wanted):
+    found: list[Finding] = []
+    if wanted.post is None or wanted.post.pk is None:
+        return found
+    for other in register.on_post(wanted.post, wanted.validity, wanted.own):
         told = {
             "name": other.manager.person.full_name,
             "title": other.title,
@@ -158,23 +157,13 @@ def _post(wanted: Wanted) -> list[Finding]:
             text = _("%(name)s bu makama vekâlet ediyor (%(span)s). Önce vekâleti bitirin.")
             found.append(Finding(text % told, "starts_at", conflict=True))
     if not found and slot == Slot.HOLDER:
-        found += _gap(wanted)
+        before = register.holder_before(wanted.post, wanted.validity.lower, wanted.own)
+        found += _gap(before)
     return found
 
 
-def _gap(wanted: Wanted) -> list[Finding]:
+def _gap(before: AppointmentState | None) -> list[Finding]:
     """Between the last holder and this one the post stood empty: allowed, and worth saying."""
-    if wanted.post is None or wanted.post.pk is None:
-        return []
-    before = (
-        AppointmentState.objects.current()
-        .filter(post=wanted.post, kind__in=["substantive", "acting_vacant"])
-        .filter(validity__endswith__lt=wanted.validity.lower)
-        .exclude(appointment_id=wanted.own)
-        .order_by("-validity__endswith")
-        .select_related("manager__person")
-        .first()
-    )
     if before is None:
         return []
     told = {"name": before.manager.person.full_name, "end": moment(before.validity.upper)}
@@ -211,31 +200,19 @@ def _proxy(wanted: Wanted) -> list[Finding]:
     return found
 
 
-def _person(wanted: Wanted) -> list[Finding]:
+def _person(wanted: Wanted, register: Register) -> list[Finding]:
     """What the person does elsewhere at that time."""
     if wanted.manager is None or wanted.manager.pk is None:
         return []
     found = []
     if SLOT_OF[wanted.kind] != Slot.HOLDER:
-        away = (
-            AbsenceState.objects.current()
-            .filter(manager=wanted.manager)
-            .overlapping(wanted.validity)
-            .first()
-        )
+        away = register.absence(wanted.manager, wanted.validity)
         if away is not None:
             text = _("Yönetici o sırada kendisi izinli ya da görevli görünüyor (%(span)s).")
             found.append(Finding(text % {"span": span(away.validity)}, "manager"))
     if wanted.kind == AppointmentKind.SUBSTANTIVE:
-        elsewhere = (
-            AppointmentState.objects.current()
-            .filter(manager=wanted.manager, kind="substantive")
-            .overlapping(wanted.validity)
-            .exclude(appointment_id=wanted.own)
-            .exclude(post=wanted.post if wanted.post and wanted.post.pk else None)
-            .select_related("unit")
-            .first()
-        )
+        post = wanted.post if wanted.post and wanted.post.pk else None
+        elsewhere = register.elsewhere(wanted.manager, wanted.validity, post=post, own=wanted.own)
         if elsewhere is not None:
             text = _("Yönetici o sırada %(unit)s biriminde de asaleten görevli (%(span)s).")
             told = {"unit": elsewhere.unit.name, "span": span(elsewhere.validity)}

@@ -88,11 +88,13 @@ def register(
     """
     with friendly_integrity(AppointmentState, Appointment, Post), transaction.atomic():
         unit, ordinal = given["unit"], given["ordinal"]
+        # People before chairs, as `services.bulk` locks them.
+        manager = manager_for(actor, given)
         open_chair(actor, unit, ordinal)
         return services.register_appointment(
             actor=actor,
             unit=unit,
-            manager=manager_for(actor, given),
+            manager=manager,
             title=given["title"],
             starts_at=given["starts_at"],
             ends_at=given["ends_at"],

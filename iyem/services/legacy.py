@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -51,6 +52,31 @@ def wipe_legacy_names(*, actor: Person | None, unit: Unit, at: dt.datetime) -> L
             wipe.names = cursor.rowcount
         wipe.save(update_fields=["names"])
     return wipe
+
+
+# The nearest institution at or above each of the given units, and one of the units that led to it.
+_INSTITUTIONS = """
+    WITH RECURSIVE above(unit, parent, is_institution, asked) AS (
+        SELECT detsis_no, parent_id, is_institution, detsis_no FROM detsis_unit
+        WHERE detsis_no = ANY(%s)
+        UNION
+        SELECT u.detsis_no, u.parent_id, u.is_institution, a.asked
+        FROM above a JOIN detsis_unit u ON u.detsis_no = a.parent
+        WHERE NOT a.is_institution
+    )
+    SELECT min(asked) FROM above WHERE is_institution GROUP BY unit ORDER BY unit
+"""
+
+
+def wipe_legacy_names_of(*, actor: Person | None, units: Collection[int], at: dt.datetime) -> None:
+    """The same for all institutions that the units belong to."""
+    if not LegacyManager.objects.filter(wipe=None).exists():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_INSTITUTIONS, [list(units)])
+        numbers = [row[0] for row in cursor.fetchall()]
+    for unit in Unit.objects.in_bulk(numbers).values():
+        wipe_legacy_names(actor=actor, unit=unit, at=at)
 
 
 @transaction.atomic

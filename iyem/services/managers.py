@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 
 from iyem.models import Manager
 from iyem.permissions import is_officer
+from kaysis.accounts import cipher
 from kaysis.accounts.audit import because
 from kaysis.accounts.models import Person
 from kaysis.accounts.services.people import create_person
 from kaysis.common import turkish
 from kaysis.common.errors import NotAllowed, RuleViolation
+from kaysis.common.locks import advisory_lock
 from kaysis.common.national_id import clean
 from kaysis.common.numbers import issue_number
 
@@ -46,7 +48,18 @@ def _person(number: str, given_name: str, family_name: str) -> Person:
             raise RuleViolation(
                 _("Bu kişi kayıtlı değil; adını ve soyadını da yazın."), field="given_name"
             ) from None
-        return create_person(given_name=given_name, family_name=family_name, national_id=number)
+        # Of two officers who register somebody new at once, the second waits here.
+        advisory_lock("iyem.person", cipher.fingerprint(number))
+        known = Person.objects.filter(national_id_hash=cipher.fingerprint(number)).first()
+        person = known or create_person(
+            given_name=given_name, family_name=family_name, national_id=number
+        )
+    same_name(person, given_name, family_name)
+    return person
+
+
+def same_name(person: Person, given_name: str, family_name: str) -> None:
+    """`RuleViolation` at given_name if another name than the one on record was typed."""
     typed = turkish.fold(f"{given_name} {family_name}".strip())
     if typed and typed != turkish.fold(f"{person.given_name} {person.family_name}"):
         raise RuleViolation(
@@ -56,7 +69,6 @@ def _person(number: str, given_name: str, family_name: str) -> Person:
             ),
             field="given_name",
         )
-    return person
 
 
 def manager_of(person: Person) -> Manager:

@@ -115,7 +115,7 @@ def write_appointment_state(
         late=late,
         left_vacant=left_vacant,
         recorded_by=actor,
-        origin=_origin(),
+        origin=origin(),
     )
     # Keys are copies that a trigger compares; exclusions are the database's.
     state.clean_fields(exclude=["appointment", "post", "unit", "manager"])
@@ -142,7 +142,7 @@ def write_absence_state(
         known=DateTimeTZRange(at, None),
         reason=reason.strip(),
         recorded_by=actor,
-        origin=_origin(),
+        origin=origin(),
     )
     state.clean_fields(exclude=["absence", "appointment", "manager"])
     state.save(force_insert=True)
@@ -154,6 +154,7 @@ def _closed(states: Any, at: dt.datetime) -> DateTimeTZRange:
     return EMPTY if known is None or known.lower >= at else DateTimeTZRange(known.lower, at)
 
 
-def _origin() -> dict[str, Any]:
+def origin() -> dict[str, Any]:
+    """Where the change comes from, as states keep it."""
     now = context.current()
     return {key: now[key] for key in ("ip", "request_id", "source") if now.get(key)}

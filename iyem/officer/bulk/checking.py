@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from detsis.models import Unit
 from iyem import rules
+from iyem.lookups import Loaded
 from iyem.models import Manager, Post
 from iyem.officer.bulk.reading import Item, Row
 from iyem.services.states import is_late, term
@@ -29,7 +30,8 @@ _COLUMN_OF = {
 def check(rows: list[Row]) -> None:
     """Add to each readable row what the register, or another row, has against it.
 
-    The same rules as on the screen (`iyem.rules`); national ids stay encrypted.
+    The same rules as on the screen (`iyem.rules`), the register read once for all rows; national
+    ids stay encrypted.
     """
     wanted = [(row, row.item) for row in rows if row.item is not None]
     prints = [item.fingerprint for _row, item in wanted]
@@ -46,9 +48,15 @@ def check(rows: list[Row]) -> None:
     numbers = {item.unit for _row, item in wanted}
     units = Unit.objects.in_bulk(numbers)
     posts = {(post.unit_id, post.ordinal): post for post in Post.objects.filter(unit__in=numbers)}
+    register = Loaded(
+        units=numbers,
+        posts=[post.pk for post in posts.values()],
+        managers=[manager.pk for manager in managers.values()],
+    )
     for row, item in wanted:
         _names(row, item, people.get(item.fingerprint))
-        _rules(row, item, units[item.unit], posts, managers.get(item.fingerprint))
+        post, manager = posts.get((item.unit, item.ordinal)), managers.get(item.fingerprint)
+        _rules(row, item, register, unit=units[item.unit], post=post, manager=manager)
     _against_one_another(wanted, posts)
 
 
@@ -69,8 +77,10 @@ def _names(row: Row, item: Item, person: Person | None) -> None:
 def _rules(
     row: Row,
     item: Item,
+    register: Loaded,
+    *,
     unit: Unit,
-    posts: dict[tuple[int, int], Post],
+    post: Post | None,
     manager: Manager | None,
 ) -> None:
     try:
@@ -78,9 +88,9 @@ def _rules(
     except RuleViolation as error:
         row.problems.append(("bitis", str(error)))
         return
-    post = posts.get((item.unit, item.ordinal))
     found = rules.findings(
-        rules.Wanted(unit=unit, post=post, manager=manager, kind=item.kind, validity=validity)
+        rules.Wanted(unit=unit, post=post, manager=manager, kind=item.kind, validity=validity),
+        register,
     )
     for finding in found:
         if finding.refuses:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -16,6 +17,7 @@ from openpyxl import load_workbook
 
 from detsis.models import Unit
 from detsis.officer.picking import candidates, find
+from detsis.querysets import UnitQuerySet
 from iyem.models import AppointmentKind
 from iyem.officer.bulk.columns import COLUMNS, HEAD, HEADERS, KINDS
 from iyem.officer.fields import among
@@ -25,8 +27,11 @@ from kaysis.accounts.models import Person
 from kaysis.common.national_id import is_valid, mask
 from kaysis.common.turkish import fold
 
-MOST_ROWS = 500
+# A minister's worth.
+MOST_ROWS = 3000
 MOST_LETTERS = 500
+# A number alone, or in brackets after a name.
+_NUMBERED = re.compile(r"\d{8}\)?$")
 
 
 @dataclass(slots=True)
@@ -92,7 +97,7 @@ def read(file: IO[bytes], person: Person) -> list[Row]:
         raise ValidationError(_("Dosyada dolu satır yok."))
     if len(rows) > MOST_ROWS:
         raise ValidationError(_("Bir dosyada en çok %(n)d satır olabilir.") % {"n": MOST_ROWS})
-    reader = Reader(person)
+    reader = Reader(person, {row.cells["birim"] for row in rows})
     for row in rows:
         reader.read(row)
     return rows
@@ -128,11 +133,13 @@ def _text(name: str, value: Any) -> str:
 
 
 class Reader:
-    """Reads rows; remembers what a name stood for, so that a unit is looked for once."""
+    """Reads rows whose units are written as one of `texts`: numbers and full names are looked up
+    together, whatever else may mean a unit once each."""
 
-    def __init__(self, person: Person) -> None:
-        self.person = person
-        self.known: dict[str, int] = {}
+    def __init__(self, person: Person, texts: Collection[str]) -> None:
+        self.among = among(person)
+        # What a text stands for: the unit's number, or what is wrong with it.
+        self.known: dict[str, int | str] = dict(_plain(texts, self.among))
         self.row = Row(0, {})
 
     def read(self, row: Row) -> None:
@@ -175,12 +182,13 @@ class Reader:
 
     def _unit(self, text: str) -> int | None:
         if text not in self.known:
-            found = find(text, among(self.person), most=4)
-            if len(found) != 1:
-                self._wrong("birim", _none_or_several(text, found))
-                return None
-            self.known[text] = found[0].pk
-        return self.known[text]
+            found = find(text, self.among, most=4)
+            self.known[text] = found[0].pk if len(found) == 1 else _none_or_several(text, found)
+        meant = self.known[text]
+        if isinstance(meant, str):
+            self._wrong("birim", meant)
+            return None
+        return meant
 
     def _ordinal(self, text: str) -> int | None:
         if not text or fold(text) == HEAD:
@@ -206,6 +214,24 @@ class Reader:
         if date is None or time is None:
             return None
         return timezone.make_aware(dt.datetime.combine(date.date(), time.time()))
+
+
+def _plain(texts: Collection[str], units: UnitQuerySet) -> Iterator[tuple[str, int | str]]:
+    """The texts that are a number, or the whole name of exactly one unit. Two queries."""
+    numbers = {int(text): text for text in texts if text.isdecimal() and len(text) == 8}
+    there = set(units.filter(pk__in=numbers).values_list("pk", flat=True))
+    for number, text in numbers.items():
+        yield text, number if number in there else _none_or_several(text, [])
+    names: dict[str, list[str]] = defaultdict(list)
+    for text in texts:
+        if not _NUMBERED.search(text) and (name := fold(text)):
+            names[name].append(text)
+    owners: dict[str, list[int]] = defaultdict(list)
+    for name, number in units.filter(name_folded__in=names).values_list("name_folded", "pk"):
+        owners[name].append(number)
+    for name, found in owners.items():
+        if len(found) == 1:
+            yield from ((text, found[0]) for text in names[name])
 
 
 def _parsed(text: str, patterns: tuple[str, ...]) -> dt.datetime | None:

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from detsis.models import Unit
-from iyem import services
-from iyem.models import Appointment, AppointmentState, Post
-from iyem.models.appointment import Source
-from iyem.officer.bulk.reading import Row
-from iyem.officer.placing import open_chair
+from iyem.officer.bulk.reading import Item, Row
+from iyem.services.bulk import Entry, EntryRefused, register_many
 from kaysis.accounts.models import Person
-from kaysis.common.errors import Conflict, KaysisError, friendly_integrity
+from kaysis.common.errors import Conflict
 
 
 def save(*, actor: Person, rows: list[Row]) -> int:
@@ -23,32 +18,29 @@ def save(*, actor: Person, rows: list[Row]) -> int:
     """
     wanted = [(row, row.item) for row in rows if row.item is not None and not row.problems]
     wanted.sort(key=lambda each: (each[1].unit, each[1].ordinal, each[1].starts_at))
-    units = Unit.objects.in_bulk({item.unit for _row, item in wanted})
-    with friendly_integrity(AppointmentState, Appointment, Post), transaction.atomic():
-        for row, item in wanted:
-            try:
-                open_chair(actor, units[item.unit], item.ordinal)
-                services.register_appointment(
-                    actor=actor,
-                    unit=units[item.unit],
-                    manager=services.register_manager(
-                        actor=actor,
-                        national_id=item.national_id,
-                        given_name=item.given_name,
-                        family_name=item.family_name,
-                    ),
-                    title=item.title,
-                    starts_at=item.starts_at,
-                    ends_at=item.ends_at,
-                    kind=item.kind,
-                    ordinal=item.ordinal,
-                    legal_ground=item.legal_ground,
-                    source=Source.BULK,
-                )
-            except (KaysisError, ValidationError) as error:
-                text = str(error) if isinstance(error, KaysisError) else " ".join(error.messages)
-                raise Conflict(
-                    _("%(line)d. satır: %(text)s Hiçbir satır kaydedilmedi.")
-                    % {"line": row.line, "text": text}
-                ) from error
-    return len(wanted)
+    try:
+        made = register_many(actor=actor, entries=[_entry(item) for _row, item in wanted])
+    except EntryRefused as refused:
+        error = refused.error
+        text = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+        raise Conflict(
+            _("%(line)d. satır: %(text)s Hiçbir satır kaydedilmedi.")
+            % {"line": wanted[refused.place][0].line, "text": text}
+        ) from error
+    return len(made)
+
+
+def _entry(item: Item) -> Entry:
+    return Entry(
+        fingerprint=item.fingerprint,
+        secret=item.secret,
+        given_name=item.given_name,
+        family_name=item.family_name,
+        unit=item.unit,
+        ordinal=item.ordinal,
+        title=item.title,
+        kind=item.kind,
+        starts_at=item.starts_at,
+        ends_at=item.ends_at,
+        legal_ground=item.legal_ground,
+    )
