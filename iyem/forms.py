@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kaysis.common.plain import PlainForm
+
 _EIGHT = RegexValidator(r"^[1-9][0-9]{7}$", gettext_lazy("Sekiz rakamlı numarayı yazın."))
 
 
-class VerificationForm(forms.Form):
+class VerificationForm(PlainForm, forms.Form):
     """Unit, manager, and the moment on the letter; without a moment: now."""
 
     unit = forms.CharField(

@@ -17,6 +17,7 @@ from iyem.models.officer import PHONE
 from kaysis.accounts.models import Person, Role
 from kaysis.common.casing import capital_labels
 from kaysis.common.forms import UploadField
+from kaysis.common.plain import PlainForm
 from kaysis.common.widgets import DateInput
 
 MOST_BYTES = 2 << 20
@@ -26,7 +27,17 @@ ROLES = [
 ]
 
 
-class ApplicationForm(forms.ModelForm):
+# A year beyond is a slip of the keyboard.
+EARLIEST_YEAR, LATEST_YEAR = 1923, 2200
+
+
+def plausible(day: dt.date) -> None:
+    """Validator of the days of grants and campaigns."""
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        raise ValidationError(_("Tarihi denetleyin."))
+
+
+class ApplicationForm(PlainForm, forms.ModelForm):
     """Who is to be authorised, where and as what. `cleaned_data` fits `apply_for_officer`."""
 
     role = forms.ChoiceField(
@@ -94,18 +105,20 @@ class ApplicationForm(forms.ModelForm):
         """The service makes the row, and checks it whole."""
 
 
-class GrantForm(forms.Form):
+class GrantForm(PlainForm, forms.Form):
     """From when to when. `cleaned_data` fits `grant_application`."""
 
     valid_from = forms.DateField(
         label=_("Başlangıç"),
         required=False,
+        validators=[plausible],
         widget=DateInput(),
         help_text=_("Boş bırakılırsa yetki hemen başlar."),
     )
     valid_to = forms.DateField(
         label=_("Son gün"),
         required=False,
+        validators=[plausible],
         widget=DateInput(),
         help_text=_("Yetki bu günün sonunda biter; boş bırakılırsa süresizdir."),
     )
@@ -131,7 +144,7 @@ def _midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PlainForm, forms.Form):
     reason = forms.CharField(label=_("Gerekçe"), max_length=500, widget=forms.Textarea({"rows": 3}))
 
 
@@ -146,13 +159,14 @@ class SheetForm(forms.Form):
     )
 
 
-class CampaignForm(forms.ModelForm):
+class CampaignForm(PlainForm, forms.ModelForm):
     """`cleaned_data` fits `open_campaign`."""
 
-    first_day = forms.DateField(label=_("İlk gün"), widget=DateInput())
+    first_day = forms.DateField(label=_("İlk gün"), widget=DateInput(), validators=[plausible])
     last_day = forms.DateField(
         label=_("Son gün"),
         widget=DateInput(),
+        validators=[plausible],
         help_text=_("Bütün birimlerin yöneticileri bu günün sonuna kadar kaydedilir."),
     )
     field_order = ["name", "first_day", "last_day", "remind_every_days"]

@@ -13,7 +13,12 @@ from iyem.services.appointments import (
 from iyem.services.campaigns import change_campaign, open_campaign, send_reminders
 from iyem.services.confirmations import confirm_list
 from iyem.services.curricula import review_curriculum, submit_curriculum, withdraw_consent
-from iyem.services.deputies import link_to_deputy, open_deputy_post, unlink_from_deputy
+from iyem.services.deputies import (
+    link_to_deputy,
+    next_deputy_post,
+    open_deputy_post,
+    unlink_from_deputy,
+)
 from iyem.services.legacy import restore_legacy_names
 from iyem.services.managers import manager_of, register_manager
 from iyem.services.officers import apply_for_officer, grant_application, refuse_application
@@ -36,6 +41,7 @@ __all__ = [
     "grant_application",
     "link_to_deputy",
     "manager_of",
+    "next_deputy_post",
     "open_campaign",
     "open_deputy_post",
     "record_absence",

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from detsis.models import Unit
@@ -164,6 +165,7 @@ def end_appointment(
         if not reason.strip():
             raise RuleViolation(_("Ayrılış nedeni yazılmalıdır."), field="reason")
         validity = term(state.validity.lower, ends_at)
+        check_dates(validity)
         if state.validity.upper is not None and state.validity.upper <= validity.upper:
             raise Conflict(
                 _("Bu görev %(end)s tarihinde zaten sona eriyor.")
@@ -304,6 +306,14 @@ def _shorten_dependants(
         rest = common(away.validity, validity)
         if rest != away.validity:
             write_absence_state(absence, validity=rest, at=at, actor=actor, reason=reason)
+
+
+def check_dates(validity: DateTimeTZRange) -> None:
+    """`RuleViolation` at ends_at where the end is a slip of the keyboard; for what needs no check
+    of a whole appointment (`rules.check`)."""
+    years = timezone.localdate().year + 2 * rules.YEARS_AHEAD
+    if validity.upper is not None and validity.upper.year > years:
+        raise RuleViolation(_("Bitiş tarihini denetleyin."), field="ends_at")
 
 
 def common(left: DateTimeTZRange, right: DateTimeTZRange) -> DateTimeTZRange:

@@ -44,7 +44,8 @@ def submit_curriculum(
 ) -> Curriculum:
     """Hand in a curriculum; it replaces one that waits. What is published stays until the review.
 
-    `document` is a checked PDF, `photo` a checked picture. Raises `NotAllowed`, `RuleViolation`.
+    `document` is a checked PDF, `photo` a checked picture. Raises `NotAllowed`, `RuleViolation`,
+    `Conflict` where the very same waits already.
     """
     if not may_keep_curriculum(actor, manager):
         raise NotAllowed
@@ -56,6 +57,8 @@ def submit_curriculum(
         Manager.objects.select_for_update(no_key=True).get(pk=manager.pk)
         now = timezone.now()
         for waiting in _of(manager, CurriculumStatus.SUBMITTED):
+            if _same(waiting, text.strip(), document, photo, consent):
+                raise Conflict(_("Aynı özgeçmiş zaten inceleme bekliyor."))
             _close(waiting, CurriculumStatus.REPLACED, actor, "")
         curriculum = Curriculum(
             manager=manager,
@@ -128,6 +131,18 @@ def published_curriculum(manager: Manager) -> Curriculum | None:
     return Curriculum.objects.filter(
         manager=manager, status=CurriculumStatus.APPROVED, consent_at__isnull=False
     ).first()
+
+
+def _same(
+    curriculum: Curriculum, text: str, document: bytes | None, photo: bytes | None, consent: bool
+) -> bool:
+    """Whether nothing would be new."""
+    held = [bytes(each) if each else None for each in (curriculum.document, curriculum.photo)]
+    return (
+        curriculum.text == text
+        and held == [document, photo]
+        and (curriculum.consent_at is not None) == consent
+    )
 
 
 def _of(manager: Manager, status: CurriculumStatus) -> list[Curriculum]:

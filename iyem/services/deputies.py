@@ -14,7 +14,7 @@ from iyem.models import DeputyLink, Post, PostKind
 from iyem.services.appointments import permit
 from kaysis.accounts.audit import because
 from kaysis.accounts.models import Person
-from kaysis.common.errors import RuleViolation, friendly_integrity
+from kaysis.common.errors import Conflict, RuleViolation, friendly_integrity
 from kaysis.common.locks import advisory_lock
 from kaysis.common.pagecache import bump_data_version
 
@@ -29,6 +29,18 @@ def open_deputy_post(*, actor: Person, unit: Unit) -> Post:
     post.full_clean()
     post.save()
     return post
+
+
+@transaction.atomic
+def next_deputy_post(*, actor: Person, unit: Unit) -> Post:
+    """The chair for one more deputy: the last one, while nobody was ever registered for it and no
+    unit answers to it, else a new one. Asking twice opens one."""
+    permit(actor, unit)
+    advisory_lock("iyem.posts", unit.pk)
+    last = Post.objects.filter(unit=unit, kind=PostKind.DEPUTY).order_by("-ordinal").first()
+    if last is not None and not last.appointments.exists() and not last.links.exists():
+        return last
+    return open_deputy_post(actor=actor, unit=unit)
 
 
 def link_to_deputy(
@@ -67,16 +79,18 @@ def unlink_from_deputy(*, actor: Person, unit: Unit, ends_on: dt.date, reason: s
     permit(actor, link.post.unit)
     advisory_lock("iyem.deputy", unit.pk)
     with because(reason or str(_("Amir yardımcısı bağı")), actor=actor):
-        _end_link(unit, ends_on)
+        if not _end_link(unit, ends_on):
+            raise Conflict(_("Bağ bu sırada sona erdirilmiş."))
     bump_data_version()
 
 
-def _end_link(unit: Unit, day: dt.date) -> None:
+def _end_link(unit: Unit, day: dt.date) -> bool:
+    """False where the unit answers to nobody but the head."""
     link = (
         DeputyLink.objects.select_for_update().filter(unit=unit, validity__upper_inf=True).first()
     )
     if link is None:
-        return
+        return False
     if link.validity.lower >= day:
         raise RuleViolation(
             _("Önceki bağ %(day)s tarihinde başlamış; yenisi sonra başlamalıdır.")
@@ -85,3 +99,4 @@ def _end_link(unit: Unit, day: dt.date) -> None:
         )
     link.validity = DateRange(link.validity.lower, day)
     link.save(update_fields=["validity"])
+    return True

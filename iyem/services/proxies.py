@@ -25,7 +25,7 @@ from iyem.models import (
     Slot,
 )
 from iyem.models.appointment import REPRESENTING, Source
-from iyem.services.appointments import common, permit, post_of, record
+from iyem.services.appointments import check_dates, common, permit, post_of, record
 from iyem.services.states import (
     EMPTY,
     current_state,
@@ -90,6 +90,7 @@ def _absence(
             % {"span": _("görev geri alınmış") if state.withdrawn else rules.span(state.validity)},
             field="ends_at",
         )
+    check_dates(validity)
     _refuse_if_acting_elsewhere(state.manager_id, validity)
     at = recording_moment()
     absence = Absence(
@@ -130,6 +131,12 @@ def change_absence(
     validity = term(starts_at, ends_at)
     with friendly_integrity(AbsenceState, AppointmentState), transaction.atomic():
         state = _locked_absence(actor, absence, reason)
+        if validity == state.validity:
+            raise RuleViolation(
+                _("Kayıttan farklı bir bilgi yok; değiştirilecek bir şey kalmamış."),
+                field="ends_at",
+            )
+        check_dates(validity)
         holder = current_state(absence.appointment)
         if common(holder.validity, validity) != validity:
             raise RuleViolation(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -47,7 +48,8 @@ def _behind(answer: Answer) -> dict[str, Any]:
         "manager": manager,
         "api_url": (
             f"{reverse('iyem:api-signing-authority')}?unit={question.unit}"
-            f"&manager_code={question.manager_code}&at={question.at:%Y-%m-%dT%H:%M:%SZ}"
+            f"&manager_code={question.manager_code}"
+            f"&at={question.at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
         ),
     }
     if answer.appointment is not None:

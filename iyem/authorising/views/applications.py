@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -37,6 +38,8 @@ from kaysis.common.types import Text
 from kaysis.common.views import ListPage
 
 MOST_AT_ONCE = 100
+# No longer than a key can be.
+_KEY = re.compile(r"[0-9]{1,18}")
 COLUMNS = (
     Column("application_no", _("Başvuru no"), "pk", kind="number"),
     Column("status", _("Durum"), labels=dict(ApplicationStatus.choices)),
@@ -94,7 +97,7 @@ class DecideApplications(OfficerMixin, View):
     roles = ROLES
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        keys = [int(key) for key in request.POST.getlist("basvuru") if key.isdecimal()]
+        keys = [int(key) for key in request.POST.getlist("basvuru") if _KEY.fullmatch(key)]
         chosen = visible_applications(self.person).filter(pk__in=keys[:MOST_AT_ONCE])
         if not keys:
             messages.error(request, gettext("Önce listeden başvuru seçin."))

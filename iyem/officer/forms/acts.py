@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from iyem.models import AbsenceKind
 from iyem.officer.forms.register import MomentField
+from kaysis.common.plain import PlainForm
 
 SUCCESSOR, VACANT = "successor", "vacant"
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PlainForm, forms.Form):
     """Why."""
 
     reason = forms.CharField(label=_("Gerekçe"), max_length=500, widget=forms.Textarea({"rows": 3}))
@@ -64,7 +65,7 @@ class CorrectForm(ReasonForm):
         self.fields["reason"].label = _("Düzeltmenin gerekçesi")
 
 
-class AbsenceForm(forms.Form):
+class AbsenceForm(PlainForm, forms.Form):
     """A holder's leave or travel."""
 
     kind = forms.ChoiceField(label=_("Ayrılış türü"), choices=AbsenceKind.choices)

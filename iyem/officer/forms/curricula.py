@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from iyem.officer.photos import clean_photo
 from kaysis.common.forms import UploadField
+from kaysis.common.plain import PlainForm
 
 MOST_PDF_BYTES = 2 << 20
 MOST_PHOTO_BYTES = 4 << 20
 MOST_LETTERS = 8000
 
 
-class CurriculumForm(forms.Form):
+class CurriculumForm(PlainForm, forms.Form):
     """Text with a photo, or a PDF; with the person's consent to publication."""
 
     text = forms.CharField(
@@ -59,7 +60,7 @@ class CurriculumForm(forms.Form):
         return given
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(PlainForm, forms.Form):
     """Whether it may be published; a returned one says why."""
 
     approve = forms.TypedChoiceField(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from detsis.models import Unit
 from iyem.models import AppointmentState, Post, PostKind
+from kaysis.common.plain import PlainForm
 from kaysis.common.widgets import DateInput
 
 
@@ -29,7 +30,7 @@ class UnitChoices(forms.ModelMultipleChoiceField):
         return f"{obj.name} ({obj.pk})"
 
 
-class LinkForm(forms.Form):
+class LinkForm(PlainForm, forms.Form):
     """Units put under a deputy from a day on; a former link of theirs ends that day."""
 
     post = PostChoice(label=_("Amir yardımcısı"), queryset=Post.objects.none())

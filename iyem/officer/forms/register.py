@@ -14,6 +14,7 @@ from detsis.models import Unit
 from iyem.models import AbsenceKind, AppointmentKind, AppointmentState
 from iyem.officer.fields import PersonField, ScopedUnitField
 from kaysis.accounts.models import Person
+from kaysis.common.plain import PlainForm
 from kaysis.common.widgets import DateTimeInput
 
 # An institution with more deputies of its head does not exist.
@@ -46,7 +47,7 @@ class MomentField(forms.DateTimeField):
         super().__init__(widget=DateTimeInput, **given)
 
 
-class PlacementForm(forms.Form):
+class PlacementForm(PlainForm, forms.Form):
     """What both have in common. `bound` fields: who, names, title, range, legal ground."""
 
     who = PersonField()

@@ -15,5 +15,5 @@ class SheetForm(forms.Form):
         label=_("Excel dosyası"),
         kinds=("xlsx",),
         max_size=MOST_BYTES,
-        help_text=_("Şablondan doldurulmuş XLSX dosyası, en çok 5 MB ve 500 satır."),
+        help_text=_("Şablondan doldurulmuş XLSX dosyası, en çok 5 MB ve 3.000 satır."),
     )

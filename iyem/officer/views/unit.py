@@ -242,5 +242,5 @@ class OpenDeputy(UnitFormPage):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        post = services.open_deputy_post(actor=self.person, unit=self.unit)
+        post = services.next_deputy_post(actor=self.person, unit=self.unit)
         return redirect(f"{reverse('iyem:register')}?birim={self.unit.pk}&sira={post.ordinal}")
