@@ -29,6 +29,8 @@ from kms.text import (
     place_text,
 )
 
+#: A table may name repealed articles beyond the last one that is printed, but not by hundreds.
+_BEYOND = 200
 #: No law has a longer number.
 _LAW_DIGITS = 4
 _REPEALS = frozenset({Verb.REPEALED, Verb.ANNULLED})
@@ -103,9 +105,7 @@ def claims(document: Document, title: str = "") -> list[Claim]:
     effect = _Effects(document.amendments)
     found = [claim for note in document.notes if (claim := _from_note(document, note, effect))]
     seen = {(c.other.type, c.other.number, _article(c.place)) for c in found}
-    dates = {
-        (c.other.type, c.other.number): c.date for c in found if c.date and c.other.number
-    }
+    dates = {(c.other.type, c.other.number): c.date for c in found if c.date and c.other.number}
     found += _from_table(document, seen, dates)
     found += _from_articles(document)
     found += (_from_ground(document, ground) for ground in find_grounds(document, title))
@@ -227,14 +227,19 @@ def _from_table(
     dates: Mapping[tuple[str, str], dt.date | None],
 ) -> Iterator[Claim]:
     """Rows that no note in the text repeats: changed phrases, and provisions that are gone."""
+    # "2017/9923": years and numbers of decisions are no articles.
+    numbers = [n.designation.number or 0 for n in document.articles() if n.designation]
+    longest = max(numbers, default=0) + _BEYOND
     for row in document.amendments:
         if not (row.number or row.case or row.ruling):
             continue
         other = named_by(row.instrument, row.number, row.date, row.case, row.ruling)
         date = row.date or dates.get((other.type, other.number))
-        other = Named(other.type, other.number, date)
+        other = replace(other, date=date)
         court = other.type == OpenType.COURT
-        places: list[Locator | None] = list(row.places[:60]) or [None]
+        places: list[Locator | None] = [
+            place for place in row.places[:60] if (place.article or 0) <= longest
+        ] or [None]
         for place in places:
             shown = place_text(place) if place else ""
             if (other.type, other.number, _article(shown)) in seen:
