@@ -18,7 +18,7 @@ def table_head(context: template.Context, table: Any) -> SafeString:
     """The cells that name the columns; of what can be sorted, each with the way to sort by it."""
     cells = []
     for column in table.columns:
-        name, sorting = conditional_escape(column.header), ""
+        name, sorting = str(conditional_escape(column.header)), ""
         if column.orderable:
             alias = column.order_by_alias
             order = "none"
