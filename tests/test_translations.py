@@ -163,7 +163,7 @@ UNMARKED = re.compile(
     | kms/(demo|importers)/ | kms/(akn|naming|readings|search|uploads)\.py | kms/models/types\.py
     | kms/selectors/citations\.py | detsis/quality/ | kaysis/accounts/demo\.py
     | kaysis/common/turkish(_sql)?\.py
-    | kaysis/(local|settings|counterparts)/ | .*/benchmarks\.py | .*/management/commands/
+    | kaysis/(local|settings|counterparts)/ | .*/benchmarks(/\w+)?\.py | .*/management/commands/
     | .*/migrations/ | kaysis/common/views/styleguide\.py
     )""",
     re.VERBOSE,

@@ -31,9 +31,9 @@ ENDINGS = 12
 
 def learn(source: Source, found: Sequence[tuple[str, int, int]]) -> None:
     """Add words that are new to the vocabulary: (folded word, entries, an object that has it)."""
+    spelled = _spellings(source, found)
     for start in range(0, len(found), _EXAMPLES):
         batch = found[start : start + _EXAMPLES]
-        spelled = _spellings(source, {example for _, _, example in batch})
         rows = [[word for word, _, _ in batch], [spelled.get(word, word) for word, _, _ in batch]]
         with connection.cursor() as cursor:
             cursor.execute(_LEARN, [*rows, [entries for _, entries, _ in batch]])
@@ -49,21 +49,38 @@ _LEARN = """
 """
 
 
-def _spellings(source: Source, ids: set[int]) -> dict[str, str]:
-    """Folded word → the same word as the source writes it, in lower case."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT s.title, s.subtitle, left(s.body, 20000)"
-            f" FROM ({source.select(restricted=True)}) s",
-            {"ids": list(ids)},
-        )
-        texts = cursor.fetchall()
-    return {
-        turkish.fold(token): token
-        for row in texts
-        for text in row
-        for token in _TOKEN.findall(turkish.lower(text))
-    }
+def _spellings(source: Source, found: Sequence[tuple[str, int, int]]) -> dict[str, str]:
+    """Folded word → the same word as the source writes it, in lower case.
+
+    Each example is read once, whatever number of words it stands for, and each spelling folded
+    once: of a bulk load the same examples give thousands of words.
+    """
+    wanted = {word for word, _, _ in found}
+    examples = sorted({example for _, _, example in found})
+    spelled: dict[str, str] = {}
+    seen: set[str] = set()
+    for start in range(0, len(examples), _EXAMPLES):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT s.title, s.subtitle, left(s.body, 20000)"
+                f" FROM ({source.select(restricted=True)}) s",
+                {"ids": examples[start : start + _EXAMPLES]},
+            )
+            texts = cursor.fetchall()
+        for token in _tokens(texts):
+            if token in seen:
+                continue
+            folded = turkish.fold(token)
+            if folded in wanted:
+                spelled.setdefault(folded, token)
+            seen.add(token)
+    return spelled
+
+
+def _tokens(texts: Iterable[Sequence[str]]) -> dict[str, None]:
+    """Each spelling once, in the order of the texts."""
+    together = "\n".join(text for row in texts for text in row)
+    return dict.fromkeys(_TOKEN.findall(turkish.lower(together)))
 
 
 def count_more(found: Sequence[tuple[str, int]]) -> None:

@@ -6,10 +6,11 @@ import datetime as dt
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -199,6 +200,29 @@ class Instrument(models.Model):
             models.Index(fields=["type", "title_sort"], name="kms_instrument_type"),
             models.Index(fields=["year", "type"], name="kms_instrument_year"),
             models.Index(fields=["-gazette_date", "-id"], name="kms_instrument_newest"),
+            # The list in its order, and its facets, from the index alone.
+            models.Index(
+                fields=["rank", "title_sort", "id"],
+                include=["type"],
+                condition=Q(published=True),
+                name="kms_instrument_order",
+            ),
+            # What is found by words of its name, the first of them, or by its abbreviation.
+            models.Index(
+                fields=["rank", "ended", "id"],
+                condition=Q(published=True),
+                name="kms_instrument_first",
+            ),
+            GinIndex(
+                fields=["title_folded"],
+                opclasses=["gin_trgm_ops"],
+                name="kms_instrument_words",
+            ),
+            models.Index(
+                Upper("abbreviation"),
+                condition=~Q(abbreviation=""),
+                name="kms_instrument_abbreviation",
+            ),
         ]
         triggers = [pgtrigger.Protect(name="keep", operation=pgtrigger.Delete)]
 

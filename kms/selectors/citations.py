@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from kaysis.common.turkish import fold
 from kms.models import Instrument, Passage
 from kms.naming import TYPE_OF_KIND
+from kms.querysets import visible_sql
 from kms.text import ArticleType, Citation, Locator, parse_citation
 
 
@@ -86,6 +89,32 @@ def find_cited(text: str) -> list[Instrument]:
         citation = Citation(number=digits)
     rows = Instrument.objects.filter(published=True, number=citation.number)
     return list(_fitting(list(rows.order_by("ended", "-year", "pk")), citation))
+
+
+# Written in SQL, so that each half has its index: names by their trigrams where words are rare, in
+# the order of the answer where they are common.
+_NAMED = """
+    SELECT * FROM (
+        (SELECT i.* FROM kms_instrument i WHERE {visible} AND i.abbreviation <> ''
+            AND upper(i.abbreviation) = upper(%(text)s) ORDER BY i.rank, i.ended, i.id)
+        UNION ALL
+        (SELECT i.* FROM kms_instrument i WHERE {visible} AND {words}
+            AND NOT (i.abbreviation <> '' AND upper(i.abbreviation) = upper(%(text)s))
+         ORDER BY i.rank, i.ended, i.id LIMIT %(most)s)
+    ) named LIMIT %(most)s
+"""
+
+
+def find_named(text: str, user: Any, *, most: int) -> list[Instrument]:
+    """The first instruments whose abbreviation is `text`, or whose name has all its words."""
+    words = fold(text).split()[:12]
+    if not words:
+        return []
+    visible, given = visible_sql(user)
+    given |= {f"word_{n}": f"%{word}%" for n, word in enumerate(words)}
+    fits = " AND ".join(f"i.title_folded LIKE %(word_{n})s" for n in range(len(words)))
+    given |= {"text": text.strip(), "most": most}
+    return list(Instrument.objects.raw(_NAMED.format(visible=visible, words=fits), given))
 
 
 def find_place(text: str) -> Locator | None:

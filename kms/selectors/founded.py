@@ -3,29 +3,51 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+import json
+from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db import connection
 
-from detsis.models import Unit
+from detsis.querysets import visible_sql
 from kms.models import Instrument
 
 
-def founded_by(instrument: Instrument, user: Any = None) -> QuerySet[Unit]:
-    """Active units whose founding legislation names this number and (if it gives one) its date."""
+class Founded(NamedTuple):
+    """A unit as the page of its legislation shows it."""
+
+    detsis_no: int
+    name: str
+
+    @property
+    def url(self) -> str:
+        return f"/kurum/{self.detsis_no}/"
+
+
+# An entry that tells a date must tell one of the instrument's; without it, the number must do.
+_FOUNDED = """
+    SELECT u.detsis_no, u.name FROM detsis_unit u
+    WHERE u.active AND {visible} AND u.founding_legislation @> %(wanted)s::jsonb
+        AND (u.founding_legislation @> ANY(%(dated)s::jsonb[])
+             OR NOT u.founding_legislation -> 0 ? 'date')
+    ORDER BY u.level, u.name_sort, u.detsis_no LIMIT %(most)s
+"""
+
+
+def founded_by(instrument: Instrument, user: Any = None, *, most: int) -> list[Founded]:
+    """The first active units whose founding legislation names this number and (if it gives one)
+    its date. One query."""
     if not instrument.number:
-        return Unit.objects.none()
+        return []
+    numbered = {"number": instrument.number}
     days = {day.isoformat() for day in (instrument.accepted_on, instrument.gazette_date) if day}
-    wanted = Q(founding_legislation__contains=[{"number": instrument.number}]) & ~_dated()
-    for day in days:
-        wanted |= Q(founding_legislation__contains=[{"number": instrument.number, "date": day}])
-    units = Unit.objects.visible_to(user).active().filter(wanted)
-    return units.order_by("level", "name_sort", "detsis_no")
-
-
-def _dated() -> Q:
-    """The entry tells a date: without it, the number alone must do."""
-    return Q(founding_legislation__0__has_key="date")
+    given: dict[str, Any] = {
+        "wanted": json.dumps([numbered]),
+        "dated": [json.dumps([{**numbered, "date": day}]) for day in sorted(days)],
+        "most": most,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_FOUNDED.format(visible=visible_sql(user)), given)
+        return [Founded(*row) for row in cursor.fetchall()]
 
 
 def founding_of(unit: Any) -> list[dict[str, Any]]:

@@ -9,13 +9,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from kms.models import (
-    INVERSE,
-    Instrument,
-    Reference,
-    Relation,
-    RelationKind,
-)
+from kms.models import INVERSE, Instrument, Relation, RelationKind
+from kms.models.instrument import cite_instrument, cite_reference
 
 #: So many counterparts of each kind stand on the instrument's page.
 SHOWN = 8
@@ -23,23 +18,23 @@ SHOWN = 8
 
 @dataclass(slots=True)
 class Counterpart:
-    """One instrument or open reference on the other side, with the relations to it."""
+    """One instrument or open reference on the other side, with the relations to it.
 
-    instrument: Instrument | None
-    reference: Reference | None
+    `pk` is None for an open reference, which has a citation and no title.
+    """
+
+    pk: int | None
+    citation: str
+    title: str
     relations: int
-    since: dt.date | None
     until: dt.date | None
     whole: bool
     undone: bool
     places: list[str] = field(default_factory=list)
 
     @property
-    def citation(self) -> str:
-        side = self.instrument or self.reference
-        if isinstance(side, Instrument):
-            return side.short_citation
-        return side.citation if side is not None else ""
+    def url(self) -> str:
+        return f"/mevzuat/{self.pk}/" if self.pk is not None else ""
 
 
 @dataclass(slots=True)
@@ -62,34 +57,45 @@ class Group:
 
 
 # Both directions at once: by kind and counterpart, the latest first, and only the first few of
-# each with their totals.
+# each with their totals. Places and names are read for these few only.
 _GROUPS = """
-    SELECT kind, outgoing, other, ref, relations, since, until, whole, undone, places, total,
-        all_relations
-    FROM (WITH sides AS (
-        SELECT kind, TRUE AS outgoing, target_id AS other, target_reference_id AS ref,
-            coalesce(in_force_on, date) AS day, whole, undone_on, target_place AS place
+    SELECT shown.* FROM (WITH sides AS MATERIALIZED (
+        SELECT kind, TRUE AS outgoing, coalesce(target_id, 0) AS other,
+            coalesce(target_reference_id, 0) AS ref, coalesce(in_force_on, date) AS day,
+            whole AND undone_on IS NULL AS whole, undone_on IS NOT NULL AS undone,
+            target_place AS place
         FROM kms_relation WHERE source_id = %(id)s
         UNION ALL
-        SELECT kind, FALSE, source_id, source_reference_id, coalesce(in_force_on, date), whole,
-            undone_on, target_place
+        SELECT kind, FALSE, coalesce(source_id, 0), coalesce(source_reference_id, 0),
+            coalesce(in_force_on, date), whole AND undone_on IS NULL, undone_on IS NOT NULL,
+            target_place
         FROM kms_relation WHERE target_id = %(id)s
     ), grouped AS (
-        SELECT kind, outgoing, other, ref, count(*) AS relations, min(day) AS since,
-            max(day) AS until, bool_or(whole AND undone_on IS NULL) AS whole,
-            bool_and(undone_on IS NOT NULL) AS undone,
-            (array_agg(DISTINCT place ORDER BY place) FILTER (WHERE place <> ''))[1:6] AS places
-        FROM sides s LEFT JOIN kms_instrument i ON i.id = s.other
-        WHERE i.id IS NULL OR i.published
-        GROUP BY kind, outgoing, other, ref
+        SELECT kind, outgoing, other, ref, count(*) AS relations, max(day) AS until,
+            bool_or(whole) AS whole, bool_and(undone) AS undone
+        FROM sides GROUP BY kind, outgoing, other, ref
     ), ranked AS (
-        SELECT *, count(*) OVER g AS total, sum(relations) OVER g AS all_relations,
+        SELECT s.*, count(*) OVER g AS total, sum(relations) OVER g AS all_relations,
             row_number() OVER (PARTITION BY kind, outgoing
                 ORDER BY until DESC NULLS LAST, other, ref) AS place_no
-        FROM grouped WINDOW g AS (PARTITION BY kind, outgoing)
+        FROM grouped s
+        WHERE s.other = 0 OR (SELECT published FROM kms_instrument i WHERE i.id = s.other)
+        WINDOW g AS (PARTITION BY kind, outgoing)
+    ), few AS MATERIALIZED (SELECT * FROM ranked WHERE place_no <= %(most)s),
+    places AS (
+        SELECT kind, outgoing, other, ref,
+            (array_agg(DISTINCT s.place ORDER BY s.place))[1:6] AS places
+        FROM sides s JOIN few USING (kind, outgoing, other, ref)
+        WHERE s.place <> '' GROUP BY kind, outgoing, other, ref
     )
-    SELECT * FROM ranked WHERE place_no <= %(most)s) shown
-    ORDER BY kind, outgoing, place_no
+    SELECT f.kind, f.outgoing, f.total, f.all_relations, i.id, i.type, i.number, i.title,
+        r.type, r.number, r.name, f.relations, f.until, f.whole, f.undone, p.places
+    FROM few f LEFT JOIN places p USING (kind, outgoing, other, ref)
+    LEFT JOIN LATERAL (
+        SELECT id, type, number, title FROM kms_instrument WHERE id = f.other LIMIT 1) i ON TRUE
+    LEFT JOIN LATERAL (
+        SELECT type, number, name FROM kms_reference WHERE id = f.ref LIMIT 1) r ON TRUE
+    ORDER BY f.kind, f.outgoing, f.place_no) shown
 """
 _ORDER = [
     (RelationKind.BASED_ON, True),
@@ -104,41 +110,27 @@ _ORDER = [
 
 
 def groups_of(instrument: Instrument, most: int = SHOWN) -> list[Group]:
-    """The relations of an instrument by kind and direction. Three queries, however many."""
+    """The relations of an instrument by kind and direction. One query, however many."""
     with connection.cursor() as cursor:
         cursor.execute(_GROUPS, {"id": instrument.pk, "most": most})
         rows = cursor.fetchall()
-    instruments = Instrument.objects.in_bulk({row[2] for row in rows if row[2]})
-    references = Reference.objects.in_bulk({row[3] for row in rows if row[3]})
     found: dict[tuple[str, bool], Group] = {}
-    for (
-        kind,
-        outgoing,
-        other,
-        ref,
-        count,
-        since,
-        until,
-        whole,
-        undone,
-        places,
-        total,
-        every,
-    ) in rows:
-        group = found.setdefault((kind, outgoing), Group(kind, outgoing, total, int(every), []))
-        group.counterparts.append(
-            Counterpart(
-                instruments.get(other),
-                references.get(ref),
-                count,
-                since,
-                until,
-                whole,
-                undone,
-                places or [],
-            )
-        )
+    for kind, outgoing, total, every, *row in rows:
+        group = found.get((kind, outgoing))
+        if group is None:
+            group = found[kind, outgoing] = Group(kind, outgoing, total, int(every), [])
+        group.counterparts.append(_counterpart(*row))
     return [found[key] for key in _ORDER if key in found]
+
+
+def _counterpart(pk: int | None, *row: Any) -> Counterpart:
+    type_, number, title, ref_type, ref_number, ref_name, relations, until, *rest = row
+    whole, undone, places = rest
+    if pk is not None:
+        citation = cite_instrument(type_, number, title)
+    else:
+        citation, title = cite_reference(ref_type, ref_number, ref_name), ""
+    return Counterpart(pk, citation, title, relations, until, whole, undone, places or [])
 
 
 def relations_of(instrument: Instrument, user: Any) -> QuerySet[Relation]:

@@ -42,6 +42,9 @@ class InstrumentList(ExportMixin, ListPage):
         rows = Instrument.objects.visible_to(self.request.user)
         return rows.select_related("issuer").order_by("rank", "title_sort", "id")
 
+    def get_shown(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.only(*InstrumentTable.FACTS)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = kwargs["rows"]
         context = super().get_context_data(**kwargs)

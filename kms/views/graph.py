@@ -48,9 +48,7 @@ def _drawing(instrument: Instrument, groups: list[Group]) -> SafeString:
 
 
 def _box(each: Counterpart, label: str) -> Box:
-    known = each.instrument
-    title = known.title if known else gettext("kayıtta yok")
-    return Box(each.citation, title, known.get_absolute_url() if known else "", label)
+    return Box(each.citation, each.title or gettext("kayıtta yok"), each.url, label)
 
 
 @require_safe

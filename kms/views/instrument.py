@@ -7,11 +7,10 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
-from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -21,6 +20,7 @@ from kaysis.common.components import Fact
 from kaysis.common.pagecache import cached_page
 from kms.models import (
     STATUS_TONES,
+    Commencement,
     Instrument,
     InstrumentType,
     Passage,
@@ -31,20 +31,29 @@ from kms.models import (
     VersionKind,
 )
 from kms.permissions import may_edit
+from kms.querysets import visible_sql
 from kms.selectors.citations import anchor_for, find_place
 from kms.selectors.founded import founded_by
-from kms.selectors.reading import Texts, part_of, passages, status_on, texts_of
+from kms.selectors.reading import Pages, Texts, pages_of, part_of, status_on, texts_of
 from kms.selectors.relations import groups_of, lies_ahead, pending_of
-from kms.views.markup import groups_html, links_html, parts_html
-from kms.views.sections import sections
+from kms.views.markup import cut, groups_html, links_html, parts_html
+from kms.views.sections import data_links, go_forms, sections
 
 UNITS = 10
 
 
 def find(request: HttpRequest, pk: int) -> Instrument:
     """The instrument; Http404 for what the reader may not see."""
-    rows = Instrument.objects.visible_to(request.user).select_related("issuer")
-    return get_object_or_404(rows, pk=pk)
+    visible, given = visible_sql(request.user)
+    rows = Instrument.objects.raw(_FIND.format(visible=visible), {**given, "pk": pk})
+    found = next(iter(rows), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+_COMMENCEMENTS = "SELECT * FROM kms_commencement WHERE instrument_id = %s ORDER BY date, place"
+_FIND = "SELECT i.* FROM kms_instrument i WHERE i.id = %(pk)s AND {visible}"
 
 
 @require_safe
@@ -56,7 +65,7 @@ def instrument_page(request: HttpRequest, pk: int) -> HttpResponseBase:
     today = timezone.localdate()
     reading = Reading.of(request, instrument, day or today)
     groups = groups_of(instrument)
-    units = list(founded_by(instrument, request.user)[: UNITS + 1])
+    units = founded_by(instrument, request.user, most=UNITS + 1)
     context = {
         **head(instrument, day or today),
         "day": day,
@@ -67,10 +76,12 @@ def instrument_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         "articles": reading.articles,
         "facts": facts_of(instrument),
         "sections": sections(instrument, "read"),
+        "go_forms": go_forms(instrument, day or today),
+        "data_links": data_links(instrument),
         "groups": groups_html(groups, instrument),
         # The latest counterparts come first: none of them lies ahead, then nothing does.
         "pending": pending_of(instrument, today) if lies_ahead(groups, today) else [],
-        "commencements": list(instrument.commencements.order_by("date", "place")),
+        "commencements": list(Commencement.objects.raw(_COMMENCEMENTS, [pk])),
         "units": units[:UNITS],
         "more_units": len(units) > UNITS,
         "editor": request.user.is_authenticated and may_edit(request.user, instrument),
@@ -153,7 +164,7 @@ class Reading:
     ) -> None:
         self.texts, self.version, self.known = texts, version, known
         self.part, self.anchor, self.day = part, anchor, day
-        self.passages: list[Passage] = passages(version, part) if version else []
+        self.shown = pages_of(version, part, part) if version else Pages("", "", [])
 
     @classmethod
     def of(cls, request: HttpRequest, instrument: Instrument, day: dt.date) -> Reading:
@@ -179,13 +190,11 @@ class Reading:
     @property
     def html(self) -> str:
         """The passages of the page, without footnotes."""
-        shown = "\n".join(p.html for p in self.passages if p.part)
-        return mark_safe(self._dated(shown))  # noqa: S308 — escaped by kms.rendering
+        return mark_safe(self._dated(self.shown.html))  # noqa: S308 — escaped by kms.rendering
 
     @property
     def footnotes(self) -> str:
-        shown = "\n".join(p.html for p in self.passages if not p.part)
-        return mark_safe(self._dated(shown))  # noqa: S308 — escaped by kms.rendering
+        return mark_safe(self._dated(self.shown.footnotes))  # noqa: S308 — escaped by kms.rendering
 
     def _dated(self, html: str) -> str:
         """Links to other pages of this text keep the day and the version that are shown."""
@@ -209,8 +218,7 @@ class Reading:
     @property
     def articles(self) -> str:
         """The articles on the page, as links."""
-        shown = [p for p in self.passages if p.part and p.kind == "article" and p.anchor]
-        links = [(f"#{p.anchor}", Truncator(p.title).chars(70)) for p in shown]
+        links = [(f"#{anchor}", cut(title, 70)) for anchor, title in self.shown.articles]
         return links_html(links) if links else ""
 
     @property

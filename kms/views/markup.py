@@ -1,8 +1,8 @@
-"""Relations as markup, put together here: templates take five times as long for a hundred rows."""
+"""Rows as markup, put together here: templates take five times as long for a hundred rows."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from django.utils.formats import date_format
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from kaysis.common.templatetags.shell import number
 from kms.models import Instrument
 from kms.selectors.relations import Counterpart, Group
+from kms.selectors.search import Found
 
 
 def groups_html(groups: Sequence[Group], of: Instrument) -> SafeString:
@@ -36,11 +37,10 @@ def _group(group: Group, of: Instrument) -> str:
 
 
 def _counterpart(each: Counterpart) -> str:
-    known = each.instrument
     name = escape(each.citation)
-    if known is not None:
-        title = known.title if len(known.title) < 90 else known.title[:89] + "…"
-        name = f'<a href="/mevzuat/{known.pk}/">{name}</a>'
+    if each.pk is not None:
+        title = cut(each.title, 90)
+        name = f'<a href="{each.url}">{name}</a>'
         if title != each.citation:
             name += f' <span class="k-muted">{escape(title)}</span>'
     facts = [
@@ -74,3 +74,38 @@ def links_html(links: Sequence[tuple[str, str]]) -> SafeString:
     """(address, text) as a list: the contents of a text. Addresses are escaped already."""
     rows = "".join(f'<li><a href="{url}">{escape(text)}</a></li>' for url, text in links)
     return SafeString(f'<ol class="m-contents">{rows}</ol>')
+
+
+def named_html(rows: Sequence[Instrument]) -> SafeString:
+    """Instruments whose name or number fits what was searched for."""
+    return _rows(
+        f'<p class="k-row__title"><a href="/mevzuat/{row.pk}/">{escape(row.title)}</a></p>'
+        f'<p class="k-row__meta"><span>{escape(cut(row.short_citation, 60))}</span>'
+        f"<span>{escape(str(row.status.label))}</span></p>"
+        for row in rows
+    )
+
+
+def hits_html(hits: Sequence[Found]) -> SafeString:
+    """Articles in which the words stand; their snippets are marked up already."""
+    return _rows(_hit(hit) for hit in hits)
+
+
+def _hit(hit: Found) -> str:
+    status = f"<span>{escape(str(hit.status.label))}</span>" if hit.status else ""
+    return (
+        f'<p class="k-row__title"><a href="{escape(hit.url)}">{escape(hit.citation)}'
+        f' {escape(cut(hit.title, 120))}</a></p><p class="k-row__meta">'
+        f"<span>{escape(cut(hit.instrument_title, 110))}</span>{status}</p>"
+        f'<p class="m-snippet">{hit.snippet}</p>'
+    )
+
+
+def _rows(rows: Iterable[str]) -> SafeString:
+    listed = "".join(f'<li class="k-row">{row}</li>' for row in rows)
+    return SafeString(f'<ol class="k-rows">{listed}</ol>')
+
+
+def cut(text: str, length: int) -> str:
+    """At most `length` characters, the last of them an ellipsis where something is left out."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"

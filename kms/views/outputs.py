@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -21,7 +20,7 @@ from kaysis.common.turkish import slug
 from kms.akn import akoma_ntoso
 from kms.api.representation import instrument_json, version_json
 from kms.models import Instrument, Passage, TextVersion
-from kms.selectors.reading import passages, texts_of
+from kms.selectors.reading import pages_of, passages, texts_of
 from kms.views.instrument import facts_of, find, head
 
 #: A PDF holds at most so many pages of the reading view; of longer texts, those asked for.
@@ -48,13 +47,10 @@ def _filename(instrument: Instrument, ending: str) -> str:
 
 
 def _printed(version: TextVersion, first: int, last: int) -> dict[str, Any]:
-    rows = Passage.objects.filter(version=version).defer("body", "vector")
-    shown = list(rows.filter(part__range=(first, last)).order_by("ordinal"))
-    called = {anchor for passage in shown for anchor in passage.footnotes}
-    notes = list(rows.filter(Q(part=0), anchor__in=called).order_by("ordinal")) if called else []
+    found = pages_of(version, first, last)
     return {
-        "html": mark_safe("\n".join(p.html for p in shown)),  # noqa: S308 — escaped by rendering
-        "footnotes": mark_safe("\n".join(p.html for p in notes)),  # noqa: S308 — the same
+        "html": mark_safe(found.html),  # noqa: S308 — escaped by rendering
+        "footnotes": mark_safe(found.footnotes),  # noqa: S308 — the same
     }
 
 

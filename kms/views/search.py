@@ -13,8 +13,9 @@ from kaysis.common.pagecache import cached_page
 from kms import feeds
 from kms.filters import InstrumentPageFilter
 from kms.models import Instrument, InstrumentType
-from kms.selectors.citations import find_cited
+from kms.selectors.citations import find_cited, find_named
 from kms.selectors.search import CANDIDATES, PAGE, full_text
+from kms.views.markup import hits_html, named_html
 
 NAMED = 5
 
@@ -30,11 +31,10 @@ def text_search(request: HttpRequest) -> HttpResponseBase:
     filterset = InstrumentPageFilter(given, rows, request=request)
     text = request.GET.get("sayfa", "1")
     page = max(1, min(int(text[:4]) if text.isdecimal() else 1, CANDIDATES // PAGE))
-    results = full_text(query, filterset.qs, page=page)
+    results = full_text(query, filterset.qs, narrowed=bool(filterset.filters), page=page)
     named = find_cited(query)[:NAMED]
     if page == 1 and not named:
-        named_filter = InstrumentPageFilter({"q": query}, rows, request=request)
-        named = list(named_filter.qs.order_by("rank", "ended", "pk")[:NAMED]) if query else []
+        named = find_named(query, request.user, most=NAMED)
     return render(
         request,
         "kms/search.html",
@@ -42,7 +42,8 @@ def text_search(request: HttpRequest) -> HttpResponseBase:
             "query": query,
             "filter": filterset,
             "results": results,
-            "named": named if page == 1 else [],
+            "named": named_html(named) if page == 1 and named else "",
+            "hits": hits_html(results.hits),
             "page": page,
             "has_next": page * PAGE < results.total,
             "types": InstrumentType.choices,

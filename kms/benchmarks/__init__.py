@@ -1,18 +1,21 @@
 """The rows of the speed table that KMS answers for (docs/benchmarks.md).
 
-They run on the legislation of the demo, or on what the database has been filled with.
+They run on the legislation of the demo. With `BENCHMARK_CORPUS`, the path of an archive as
+`import_legislation` takes it, further rows run on ten times that archive.
 """
 
 from __future__ import annotations
 
 import itertools
 
+from django.conf import settings
 from django.urls import reverse
 
 from kaysis.common.benchmarks import Pair, Row, page_row, register
 from kms import demo
+from kms.benchmarks import corpus
 from kms.exports import instrument_columns
-from kms.models import Instrument
+from kms.models import Instrument, TextVersion
 from kms.selectors.impact import impact_of
 
 
@@ -74,3 +77,46 @@ register(
     Row("kms.impact", "etki: dayanan mevzuat / bir satır", 40, _impact),
     Row("kms.export", "5.000 mevzuatın XLSX'i / okunması", 40, _export),
 )
+
+
+# --- The whole corpus, ten times over ------------------------------------------------------------
+
+
+def _longest() -> list[str]:
+    """The instruments with the longest texts, from the first page to the last."""
+    corpus.load()
+    rows = TextVersion.objects.filter(last=True).order_by("-parts", "pk")[:20]
+    return [
+        f"{reverse('kms:instrument', args=[row.instrument_id])}?bolum={part}"
+        for row in rows
+        for part in (1, row.parts)
+    ]
+
+
+def _every_corpus() -> list[str]:
+    corpus.load()
+    keys = Instrument.objects.filter(published=True).order_by("?").values_list("pk", flat=True)
+    return [reverse("kms:instrument", args=[pk]) for pk in keys[:100]]
+
+
+def _corpus_lists() -> list[str]:
+    corpus.load()
+    return _list_addresses()
+
+
+def _corpus_searches() -> list[str]:
+    corpus.load()
+    base = reverse("kms:search")
+    queries = ("bilgi edinme", '"kamu hizmeti"', "memur", "belediye meclisi", "kanun", "iğdır")
+    return [f"{base}?q={query}" for query in queries]
+
+
+if settings.BENCHMARK_CORPUS:
+    register(
+        # Imports what the others multiply, so it comes first.
+        Row("corpus.import", "mevzuatın aktarımı / okunup COPY edilmesi", 30, corpus.imported),
+        page_row("corpus.search", "mevzuat metinlerinde arama, on kat", _corpus_searches),
+        page_row("corpus.instrument", "mevzuat sayfası, on kat", _every_corpus),
+        page_row("corpus.longest", "en uzun mevzuatın sayfaları, on kat", _longest),
+        page_row("corpus.list", "mevzuat listesi, on kat", _corpus_lists),
+    )
