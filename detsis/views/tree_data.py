@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -95,14 +96,15 @@ def open_tree(opened: Sequence[Any], asked: Asked) -> Branch:
 
 def _level(units: Sequence[Any], on_path: Any, below: Branch, asked: Asked) -> Branch:
     """One level of siblings, with the one on the path among them and unfolded."""
-    hidden = len(units) > SIBLINGS
-    units = units[:SIBLINGS]
-    if all(unit.detsis_no != on_path.detsis_no for unit in units):
-        units = sorted(
-            [*units, on_path],
+    shown, hidden = list(units[:SIBLINGS]), len(units) > SIBLINGS
+    if all(unit.detsis_no != on_path.detsis_no for unit in shown):
+        # They come in this order.
+        insort(
+            shown,
+            on_path,
             key=lambda unit: (unit.organisation_type != "central", sort_key(unit.name)),
         )
-    nodes = [asked.node(unit) for unit in units]
+    nodes = [asked.node(unit) for unit in shown]
     for node in nodes:
         if node.number == on_path.detsis_no:
             node.branch = below

@@ -28,6 +28,10 @@ class TreeWriter:
         self.day = day
         self.url = reverse("detsis:units")
         self.chevron = icon("chevron-right", "sm")
+        self.on_day = f"&amp;{PARAMETER}={day.isoformat()}" if day else ""
+        # What many items say is translated once.
+        self.opens = _("%(name)s: altındakileri aç")
+        self.counted: dict[int, str] = {}
 
     def items(self, branch: Branch, parent: int | None) -> SafeString:
         """The items of a branch, with what is open below them and the way to those not shown."""
@@ -63,9 +67,10 @@ class TreeWriter:
     def _toggle(self, node: Node) -> str:
         if not node.below:
             return '<span class="d-tree__toggle d-tree__toggle--none" aria-hidden="true"></span>'
-        label = _("%(name)s: altındakileri aç") % {"name": node.unit.name}
+        label = self.opens % {"name": node.unit.name}
+        opened = f"{self.url}?ac={node.number}{self.on_day}#d-{node.number}"
         return (
-            f'<a class="d-tree__toggle" href="{self._page(node.number)}"'
+            f'<a class="d-tree__toggle" href="{opened}"'
             f' data-branch="{branch_url(node.number, self.day)}"'
             f"{' data-open' if node.branch is not None else ''}>"
             f'{self.chevron}<span class="visually-hidden">{escape(label)}</span></a>'
@@ -74,12 +79,13 @@ class TreeWriter:
     def _state(self, node: Node) -> str:
         if not node.unit.active:
             return badge(_("faal değil"), "neutral", "closed")
-        count = ""
-        if node.below:
-            count = ngettext("%(number)s birim", "%(number)s birim", node.below) % {
-                "number": _number(node.below)
-            }
-        return f'<span class="d-tree__count">{count}</span>'
+        return f'<span class="d-tree__count">{self._count(node.below) if node.below else ""}</span>'
+
+    def _count(self, below: int) -> str:
+        if below not in self.counted:
+            words = ngettext("%(number)s birim", "%(number)s birim", below)
+            self.counted[below] = words % {"number": _number(below)}
+        return self.counted[below]
 
     def _more(self, parent: int | None, text: str, **query: int) -> str:
         day = {PARAMETER: self.day.isoformat()} if self.day else {}
