@@ -42,6 +42,16 @@ class FilterSet(django_filters.FilterSet):
             each.__dict__.pop("_field", None)
 
     @property
+    def form(self) -> forms.BaseForm:
+        """The form of these filters. Its fields belong to this set alone: unlike those of a class
+        that is made anew each time, they need not be copied."""
+        if not hasattr(self, "_form"):
+            form = self._meta.form(self.data if self.is_bound else None, prefix=self.form_prefix)
+            form.fields = {name: each.field for name, each in self.filters.items()}
+            self._form = form
+        return self._form
+
+    @property
     def drawn(self) -> SafeString:
         """The fields of all filters, filled in with what was asked for."""
         return SafeString("".join(self.drawn_fields.values()))
