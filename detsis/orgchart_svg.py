@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from detsis.orgchart import LINE, Box, Chart, lay_out, number
+from detsis.orgchart import Chart
+from detsis.orgchart_layout import LINE, Box, lay_out, number
 from detsis.orgchart_text import PAD
 
 

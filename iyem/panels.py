@@ -48,7 +48,7 @@ def register() -> None:
         "detsis.chart",
         panels.Panel(
             key="amirler",
-            title=_("Amir, yardımcıları ve bağlı birimleri"),
+            title=_("Amir ve yardımcıları"),
             template="iyem/unit_panel.html",
             context=chart_panel,
         ),
@@ -98,11 +98,11 @@ def _signs(chair: selectors.Chair) -> str:
 
 
 def chart_panel(request: HttpRequest, unit: Any) -> dict[str, Any] | None:
-    """Deputies and what answers to each (rule 14), where there are deputies."""
+    """The head and the deputies, where there are some; what answers to each is drawn below."""
     found = unit_panel(request, unit)
     if found is None or len(found["chairs"]) < 2:
         return None
-    return {**found, "legacy": []}
+    return {"chairs": [{**each, "units": []} for each in found["chairs"]], "legacy": []}
 
 
 def unit_panel(request: HttpRequest, unit: Unit) -> dict[str, Any] | None:

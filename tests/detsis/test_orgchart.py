@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from detsis import orgchart, services
 from detsis.asof import Standing, standing_of
-from detsis.orgchart import CHILDREN, GROUPED, Box, Chart, Group, Node, lay_out, sheets
+from detsis.orgchart import CHILDREN, GROUPED, Chart, Group, Node
+from detsis.orgchart_layout import COLUMNS, Box, lay_out, sheets
 from detsis.orgchart_svg import to_svg
 from detsis.orgchart_text import PAD, text_width, wrap
 from tests.factories.detsis import LONG_AGO, forest, unit
@@ -121,7 +122,7 @@ def test_links_keep_the_day_and_a_file_has_none():
 def test_sheets_hold_the_same_units_row_by_row(chart):
     parts = sheets(chart)
     assert [n for part in parts for n in part.root.children] == chart.root.children
-    assert all(len(part.root.children) <= orgchart.COLUMNS for part in parts)
+    assert all(len(part.root.children) <= COLUMNS for part in parts)
     assert [part.root.hidden for part in parts][-1] == chart.root.hidden
     assert not any(part.root.hidden for part in parts[:-1])
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from detsis import asof, orgchart
 from detsis.asof import Standing
 from detsis.orgchart import Chart
+from detsis.orgchart_layout import sheets
 from detsis.orgchart_svg import to_svg
 from detsis.views.addresses import unit_url
 from detsis.views.days import asked_day, day_query
@@ -85,7 +86,7 @@ def chart_pdf(request: HttpRequest, detsis_no: int) -> HttpResponseBase:
         "path": standing.chain[:-1],
         "drawings": [
             to_svg(sheet, links=False, painted=True, key=f"sheet-{number}")
-            for number, sheet in enumerate(orgchart.sheets(drawn), start=1)
+            for number, sheet in enumerate(sheets(drawn), start=1)
         ],
         "paper": "A4 landscape",
     }

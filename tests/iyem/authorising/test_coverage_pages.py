@@ -169,6 +169,10 @@ def test_a_row_leads_its_officer_to_the_form_and_back_to_the_list(ayse, cem, boa
         "starts_at": f"{timezone.localtime():%Y-%m-%dT%H:%M}",
     }
     assert ayse.post(link, given).url == address
+    # The figures are as old as before; the row knows.
+    page = ayse.get(address).content.decode()
+    assert "Şimdi kaydedildi" in page
+    assert html.escape(form) not in page
     assert f"birim={board.school.pk}&amp;" in cem.get(address).content.decode()
 
 
