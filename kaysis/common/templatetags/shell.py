@@ -12,9 +12,9 @@ from django.forms.utils import ErrorList
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from kaysis.common.casing import capital
 from kaysis.common.types import Text
@@ -86,6 +86,23 @@ def address(context: template.Context, **changes: Any) -> str:
     ]
     kept += [(name, value) for name, value in changes.items() if value is not None]
     return f"?{urlencode(kept)}"
+
+
+@register.simple_tag(takes_context=True)
+def page_numbers(
+    context: template.Context, numbers: Iterable[int | str], current: int
+) -> SafeString:
+    """The items of the pages to choose from; what is left out between them is a “…”."""
+    page = f'<span class="visually-hidden">{escape(gettext("Sayfa"))}</span>'
+    items = []
+    for number in numbers:
+        if not isinstance(number, int):
+            items.append(f'<li class="k-pages__number"><span>{escape(number)}</span></li>')
+            continue
+        url = escape(address(context, sayfa=number))
+        here = ' aria-current="page"' if number == current else ""
+        items.append(f'<li class="k-pages__number"><a href="{url}"{here}>{page} {number}</a></li>')
+    return SafeString("".join(items))
 
 
 # {{ label|capital }}: as Django's capfirst, which is wrong for Turkish: il → Il.

@@ -14,6 +14,18 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
+def draw_table(context: template.Context, table: Any) -> SafeString:
+    """A table, as {% render_table %} of django-tables2, which would make the context of the page
+    anew for it."""
+    assert context.template is not None, "drawn in a template"
+    table.context = context
+    table.before_render(context["request"])
+    drawn = context.template.engine.get_template(table.template_name)
+    with context.push(table=table):
+        return drawn.render(context)
+
+
+@register.simple_tag(takes_context=True)
 def table_head(context: template.Context, table: Any) -> SafeString:
     """The cells that name the columns; of what can be sorted, each with the way to sort by it."""
     cells = []
