@@ -7,6 +7,7 @@ from iyem.models.confirmation import Confirmation
 from iyem.models.coverage import CoverageTotal, Gap, TotalKind, UnitCoverage
 from iyem.models.curriculum import Curriculum
 from iyem.models.legacy import LegacyManager, LegacyWipe
+from iyem.models.lookup import LookupRefusal, LookupWay
 from iyem.models.manager import Manager
 from iyem.models.officer import OfficerApplication
 from iyem.models.post import DeputyLink, Post, PostKind
@@ -28,6 +29,8 @@ __all__ = [
     "Gap",
     "LegacyManager",
     "LegacyWipe",
+    "LookupRefusal",
+    "LookupWay",
     "Manager",
     "OfficerApplication",
     "Post",

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.db.models import QuerySet
 
-from iyem.models import AppointmentState, Manager
+from iyem.models import AppointmentState, LookupWay, Manager
+from iyem.officer import limits
 from iyem.permissions import is_officer, units_of
+from kaysis.accounts import cipher
 from kaysis.accounts.audit import context
 from kaysis.accounts.models import NationalIdAccess, Person
 from kaysis.common import national_id, turkish
@@ -46,7 +48,10 @@ class Found:
 
 
 def find(text: str, most: int = MOST) -> Found:
-    """By national id, by code, by the whole name, else by the words of the name."""
+    """By national id, by code, by the whole name, else by the words of the name.
+
+    Raises `TooMany` if the person of the request has looked up too many ids.
+    """
     text = text.strip()
     digits = "".join(text.split())
     if _DIGITS.fullmatch(text) and len(digits) != 8:
@@ -63,6 +68,7 @@ def find(text: str, most: int = MOST) -> Found:
 def _by_national_id(digits: str) -> Found:
     if not national_id.is_valid(digits):
         return Found(bad_number=True)
+    limits.spend(LookupWay.TYPED, [cipher.fingerprint(digits)])
     try:
         person = Person.objects.by_national_id(digits)
     except Person.DoesNotExist:

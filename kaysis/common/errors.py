@@ -73,6 +73,18 @@ class Conflict(KaysisError):
     default_message = _("Kayıt bu sırada değişti. Sayfayı yenileyip yeniden deneyin.")
 
 
+class TooMany(KaysisError):
+    """So often this may not be done; in `retry_after` seconds again."""
+
+    status = 429
+    default_code = "too_many"
+    default_message = _("Çok fazla istek gönderdiniz")
+
+    def __init__(self, message: Text = "", *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 def as_validation_error(error: KaysisError | ValidationError) -> ValidationError:
     """The same complaint as Django's forms and `full_clean` make it."""
     if isinstance(error, ValidationError):

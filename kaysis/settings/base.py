@@ -248,6 +248,11 @@ API_THROTTLES = {
 }
 # For how long a confirmed list of managers counts as kept current (İYEM, rule 16).
 IYEM_CONFIRMATION_DAYS = env.int("IYEM_CONFIRMATION_DAYS", default=180)
+# How many different national ids an officer may look up, on screens and in sheets.
+IYEM_ID_LOOKUPS = {
+    "typed": env.list("IYEM_ID_LOOKUPS_TYPED", default=["300/h", "1000/d"]),
+    "sheet": env.list("IYEM_ID_LOOKUPS_SHEET", default=["20000/d"]),
+}
 # Within how many days a place with fewer than two İYEM officers is to have two again (rule 4).
 IYEM_OFFICERS_DEADLINE_DAYS = env.int("IYEM_OFFICERS_DEADLINE_DAYS", default=30)
 # How long national ids and phones of decided applications are kept (KVKK).

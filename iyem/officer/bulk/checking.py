@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from detsis.models import Unit
 from iyem import rules
 from iyem.lookups import Loaded
-from iyem.models import Manager, Post
+from iyem.models import LookupWay, Manager, Post
+from iyem.officer import limits
 from iyem.officer.bulk.reading import Item, Row
 from iyem.services.states import is_late, term
 from kaysis.accounts.models import Person
@@ -31,10 +32,11 @@ def check(rows: list[Row]) -> None:
     """Add to each readable row what the register, or another row, has against it.
 
     The same rules as on the screen (`iyem.rules`), the register read once for all rows; national
-    ids stay encrypted.
+    ids stay encrypted. Raises `TooMany` if the person of the request has checked too many ids.
     """
     wanted = [(row, row.item) for row in rows if row.item is not None]
-    prints = [item.fingerprint for _row, item in wanted]
+    prints = {item.fingerprint for _row, item in wanted}
+    limits.spend(LookupWay.SHEET, prints)
     people = {
         person.national_id_hash: person
         for person in Person.objects.filter(national_id_hash__in=prints)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from kaysis.common.errors import KaysisError
+from kaysis.common.errors import KaysisError, TooMany
 from kaysis.common.views.errors import error_response
 
 
@@ -18,6 +18,9 @@ class DomainErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, KaysisError):
-            return error_response(request, exception.status, detail=str(exception))
-        return None
+        if not isinstance(exception, KaysisError):
+            return None
+        response = error_response(request, exception.status, detail=str(exception))
+        if isinstance(exception, TooMany):
+            response["Retry-After"] = str(exception.retry_after)
+        return response

@@ -17,7 +17,7 @@ from kaysis.common.api.problems import problem_response
 logger = logging.getLogger(__name__)
 
 API_PREFIX = "/api/"
-ERROR_STATUSES = (400, 403, 404, 409, 422, 500, 503)
+ERROR_STATUSES = (400, 403, 404, 409, 422, 429, 500, 503)
 # Shown when even the template of the error page cannot be drawn.
 LAST_RESORT = (
     '<!doctype html><html lang="tr"><meta charset="utf-8"><title>KAYSİS</title>'
