@@ -98,11 +98,13 @@ def _signs(chair: selectors.Chair) -> str:
 
 
 def chart_panel(request: HttpRequest, unit: Any) -> dict[str, Any] | None:
-    """The head and the deputies, where there are some; what answers to each is drawn below."""
+    """The head and the deputies, where there are some or a curriculum to read (rule 18); what
+    answers to each deputy is drawn below."""
     found = unit_panel(request, unit)
-    if found is None or len(found["chairs"]) < 2:
+    if found is None or (len(found["chairs"]) < 2 and not found["curricula"]):
         return None
-    return {"chairs": [{**each, "units": []} for each in found["chairs"]], "legacy": []}
+    chairs = [{**each, "units": []} for each in found["chairs"]]
+    return {**found, "chairs": chairs, "legacy": []}
 
 
 def unit_panel(request: HttpRequest, unit: Unit) -> dict[str, Any] | None:
@@ -121,4 +123,7 @@ def unit_panel(request: HttpRequest, unit: Unit) -> dict[str, Any] | None:
     return {
         "chairs": [{"chair": chair, "units": deputies.get(chair.post.pk, [])} for chair in chairs],
         "legacy": legacy,
+        "curricula": selectors.with_curriculum(
+            state.manager_id for chair in chairs for state in (chair.holder, chair.acting) if state
+        ),
     }

@@ -16,12 +16,14 @@ from iyem.models import (
     AbsenceState,
     Appointment,
     AppointmentState,
+    Curriculum,
     DeputyLink,
     LegacyManager,
     Manager,
     Post,
     Slot,
 )
+from iyem.models.curriculum import CurriculumStatus
 from iyem.models.states import State, StateQuerySet
 from kaysis.common.pagecache import keep_until
 
@@ -107,6 +109,14 @@ def chairs_of(units: Iterable[int], moment: dt.datetime | None = None) -> dict[i
             )
         )
     return found
+
+
+def with_curriculum(managers: Iterable[int]) -> set[int]:
+    """Those of `managers`, who are in office, whose curriculum everybody may see (rule 18)."""
+    published = Curriculum.objects.filter(
+        manager__in=managers, status=CurriculumStatus.APPROVED, consent_at__isnull=False
+    )
+    return set(published.values_list("manager", flat=True))
 
 
 def deputies_of(unit: Unit | int, day: dt.date | None = None) -> dict[int, list[Unit]]:

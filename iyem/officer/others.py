@@ -32,7 +32,8 @@ def latest_of_others(person: Any, units: QuerySet[Unit], most: int) -> list[Any]
             state.deed, state.tone = _("kaydetti"), "success"
         else:
             state.deed, state.tone = _("değiştirdi"), "info"
-    return found
+    # Loaded from elsewhere, they may have been recorded in another order.
+    return sorted(found, key=_recorded, reverse=True)
 
 
 def _first_states(appointments: Iterable[int]) -> set[int]:
@@ -41,3 +42,9 @@ def _first_states(appointments: Iterable[int]) -> set[int]:
     return set(
         states.order_by("appointment", "pk").distinct("appointment").values_list("pk", flat=True)
     )
+
+
+def _recorded(state: Any) -> tuple[bool, Any]:
+    """When; one that was superseded at the moment it was recorded has none, and comes last."""
+    moment = state.known.lower
+    return moment is not None, moment

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from iyem import services
@@ -326,6 +327,10 @@ def test_rule_18_a_curriculum_is_published_while_in_office(state):
     assert published_curriculum(who) is None, "not before it is reviewed"
     review_curriculum(actor=centre(), curriculum=curriculum, approve=True)
     assert published_curriculum(who) == curriculum
+    link = f'href="/yonetici/{who.manager_code}/ozgecmis/"'
+    pages = [f"/kurum/{appointment.post.unit_id}/{part}" for part in ("", "sema/")]
+    for page in pages:
+        assert link in Client().get(page).content.decode(), page
     services.end_appointment(
         actor=centre(),
         appointment=appointment,
@@ -333,6 +338,8 @@ def test_rule_18_a_curriculum_is_published_while_in_office(state):
         reason="Ayrıldı",
     )
     assert published_curriculum(who) is None
+    for page in pages:
+        assert link not in Client().get(page).content.decode(), page
 
 
 def test_the_table_of_rules_names_what_exists():
