@@ -17,6 +17,7 @@ from detsis.filters.fields import UnitNumberField
 from detsis.models import Unit
 from kaysis.common.casing import capital_labels
 from kaysis.common.errors import RuleViolation
+from kaysis.common.plain import PlainForm, plain_line
 from kaysis.common.widgets import DateInput
 from kms.models import Instrument, RelationKind, VersionKind
 from kms.selectors.citations import find_cited
@@ -29,7 +30,7 @@ from kms.uploads import text_of
 MAX_LINES = 5000
 
 
-class InstrumentForm(forms.ModelForm):
+class InstrumentForm(PlainForm, forms.ModelForm):
     """The facts of an instrument; the issuer by its number."""
 
     issuer_no = UnitNumberField(
@@ -140,7 +141,9 @@ class TextForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false"}),
     )
-    note = forms.CharField(label=_("Açıklama"), required=False, max_length=500)
+    note = forms.CharField(
+        label=_("Açıklama"), required=False, max_length=500, validators=[plain_line]
+    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -158,13 +161,15 @@ class TextForm(forms.Form):
         return data
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PlainForm, forms.Form):
     """Why."""
 
-    reason = forms.CharField(label=_("Gerekçe"), widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_("Gerekçe"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
-class RelationsForm(forms.Form):
+class RelationsForm(PlainForm, forms.Form):
     """One instrument acts on all that a pasted list cites."""
 
     kind = forms.ChoiceField(
@@ -193,14 +198,14 @@ class RelationsForm(forms.Form):
         return lines
 
 
-class UndoForm(forms.Form):
+class UndoForm(PlainForm, forms.Form):
     """A relation that no longer holds."""
 
     on = forms.DateField(label=_("Hükümsüz kaldığı tarih"), widget=DateInput)
     reason = forms.CharField(label=_("Neden"), max_length=500)
 
 
-class DecisionsForm(forms.Form):
+class DecisionsForm(PlainForm, forms.Form):
     """Yes or no to each of some detected relations, and another target where one is meant."""
 
     def __init__(self, *args: Any, rows: Sequence[Detected], own: Instrument, **given: Any) -> None:

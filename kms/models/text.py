@@ -115,6 +115,13 @@ class TextVersion(models.Model):
                 violation_error_message=_("Bu mevzuatın bu güne ait bir metni zaten yayımlanmış."),
             ),
             models.UniqueConstraint(
+                fields=["instrument", "kind", "valid_from", "checksum"],
+                condition=Q(state__in=["draft", "review"]),
+                nulls_distinct=False,
+                name="kms_version_same_draft",
+                violation_error_message=_("Bu metnin aynı taslağı zaten var."),
+            ),
+            models.UniqueConstraint(
                 fields=["instrument"],
                 condition=Q(kind="first", state="published"),
                 name="kms_version_first",

@@ -245,31 +245,33 @@ def relate(
     _require(actor, source)
     if kind not in RelationKind.values:
         raise RuleViolation(_("Böyle bir ilişki türü yok."), "kind")
-    known = set(
-        Relation.objects.filter(
-            source=source, kind=kind, target__in=targets, target_place=target_place
-        ).values_list("target_id", flat=True)
-    )
     day = on or source.effective_from or source.gazette_date or source.accepted_on
-    rows = [
-        Relation(
-            kind=kind,
-            verb="mulga" if kind == RelationKind.REPEALS else "",
-            source=source,
-            source_place=source_place,
-            target=target,
-            target_place=target_place,
-            whole=not target_place,
-            date=source.accepted_on or day,
-            in_force_on=day,
-            origin=Origin.EDITOR,
-            note=note,
-            recorded_by=actor,
-        )
-        for target in dict.fromkeys(targets)
-        if target.pk not in known
-    ]
     with friendly_integrity(Relation), transaction.atomic():
+        # One list at a time: two that are sent at once would both find nothing recorded.
+        Instrument.objects.select_for_update().get(pk=source.pk)
+        known = set(
+            Relation.objects.filter(
+                source=source, kind=kind, target__in=targets, target_place=target_place
+            ).values_list("target_id", flat=True)
+        )
+        rows = [
+            Relation(
+                kind=kind,
+                verb="mulga" if kind == RelationKind.REPEALS else "",
+                source=source,
+                source_place=source_place,
+                target=target,
+                target_place=target_place,
+                whole=not target_place,
+                date=source.accepted_on or day,
+                in_force_on=day,
+                origin=Origin.EDITOR,
+                note=note,
+                recorded_by=actor,
+            )
+            for target in dict.fromkeys(targets)
+            if target.pk not in known
+        ]
         Relation.objects.bulk_create(rows, batch_size=1000)
         indexing.reindex("instrument", [source.pk, *(row.target_id or 0 for row in rows)])
         bump_data_version()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 from django.core.exceptions import PermissionDenied
@@ -26,6 +27,8 @@ from kms.storing import Prepared, checksum, mark_last, prepare, write_versions
 
 #: No text of the state is longer; a longer one is no text.
 MAX_CHARS = 4_000_000
+#: What copies from other programs leave behind; a form feed is a page break, and a line ends there.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
 def draft_text(
@@ -62,7 +65,8 @@ def draft_text(
 
 def tidy(text: str) -> str:
     """The text as it is kept: lines end in one way, nothing stands before or behind it."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip("\n \t\ufeff")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _CONTROL.sub("", text).strip("\n \t\ufeff")
     if not text:
         raise RuleViolation(_("Metin boş."), "text")
     if len(text) > MAX_CHARS:
@@ -79,16 +83,17 @@ def change_draft(
     note: str,
 ) -> TextVersion:
     """Change a draft before it is handed in, or after it came back."""
-    version = _locked(version)
-    if not may_edit(actor, version.instrument):
-        raise PermissionDenied
-    if version.state != EditState.DRAFT:
-        raise Conflict(_("Yalnız taslak değiştirilebilir."))
-    version.text = tidy(text)
-    version.checksum = checksum(version.text)
-    version.valid_from, version.note = valid_from, note
-    version.full_clean()
-    version.save()
+    with friendly_integrity(TextVersion), transaction.atomic():
+        version = _locked(version)
+        if not may_edit(actor, version.instrument):
+            raise PermissionDenied
+        if version.state != EditState.DRAFT:
+            raise Conflict(_("Yalnız taslak değiştirilebilir."))
+        version.text = tidy(text)
+        version.checksum = checksum(version.text)
+        version.valid_from, version.note = valid_from, note
+        version.full_clean()
+        version.save()
     return version
 
 

@@ -86,7 +86,7 @@ _STYLE = 'font-family="sans-serif" font-size="12" fill="none" stroke="#456" stro
 def impact_page(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What rests on the instrument, or with `?madde=` on one of its provisions."""
     instrument = find(request, pk)
-    asked = request.GET.get("madde", "").strip()[:60]
+    asked = request.GET.get("madde", "").replace("\x00", "").strip()[:60]
     place = find_place(asked) if asked else None
     shown = place_text(place) if place else ""
     impact = impact_of(instrument, place=shown)

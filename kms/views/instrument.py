@@ -177,7 +177,7 @@ class Reading:
             if version is None:
                 raise Http404
         part, anchor = 1, ""
-        asked = request.GET.get("madde", "").strip()[:80]
+        asked = request.GET.get("madde", "").replace("\x00", "").strip()[:80]
         if version is not None and asked:
             anchor = anchor_of(version, asked)
             part = part_of(version, anchor) or 1 if anchor else 1

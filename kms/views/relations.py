@@ -80,4 +80,5 @@ class Amendments(_OfInstrument):
     export_filename = "mevzuat-degisiklikleri"
 
     def get_queryset(self) -> QuerySet[Relation]:
-        return amendments_of(self.instrument, self.request.GET.get("madde", "")[:120])
+        asked = self.request.GET.get("madde", "").replace("\x00", "")
+        return amendments_of(self.instrument, asked[:120])

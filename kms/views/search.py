@@ -24,7 +24,7 @@ NAMED = 5
 @cached_page(ttl=300)
 def text_search(request: HttpRequest) -> HttpResponseBase:
     """`?q=` with the filters of the list; quotes make a phrase, a minus leaves a word out."""
-    query = request.GET.get("q", "").strip()[:300]
+    query = request.GET.get("q", "").replace("\x00", " ").strip()[:300]
     rows = Instrument.objects.visible_to(request.user)
     given = request.GET.copy()
     given["q"] = ""
