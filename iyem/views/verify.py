@@ -30,7 +30,9 @@ def verify(request: HttpRequest) -> HttpResponse:
     status = 200
     if asked and form.is_valid():
         given = form.cleaned_data
-        answer = ask_one(int(given["unit"]), int(given["manager_code"]), given["at"])
+        answer = ask_one(
+            int(given["unit"]), int(given["manager_code"]), given["at"], given["known_at"]
+        )
         context |= {"answer": answer, **_behind(answer)}
     elif asked:
         status = 422
@@ -49,7 +51,8 @@ def _behind(answer: Answer) -> dict[str, Any]:
         "api_url": (
             f"{reverse('iyem:api-signing-authority')}?unit={question.unit}"
             f"&manager_code={question.manager_code}"
-            f"&at={question.at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+            f"&at={_utc(question.at)}"
+            + (f"&known_at={_utc(question.known_at)}" if question.known_at else "")
         ),
     }
     if answer.appointment is not None:
@@ -58,3 +61,7 @@ def _behind(answer: Answer) -> dict[str, Any]:
         )
         found |= {"appointment": appointment, "records": selectors.record_of(appointment)}
     return found
+
+
+def _utc(moment: dt.datetime) -> str:
+    return f"{moment.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
