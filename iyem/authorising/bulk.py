@@ -29,8 +29,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from detsis.models import Unit
 from iyem.access import applied_for, decided_for
-from iyem.models import OfficerApplication
+from iyem.models import LookupWay, OfficerApplication
 from iyem.models.officer import PHONE, ApplicationStatus
+from iyem.officer import limits
 from iyem.services import apply_for_officer, grant_application
 from iyem.services.officers import check_person, check_place
 from kaysis.accounts import cipher
@@ -171,6 +172,7 @@ def _row(line: int, cells: dict[str, str]) -> Row:
 
 def _check(rows: list[Row], person: Person) -> None:
     """Everything that the services would refuse, row by row."""
+    limits.spend(LookupWay.SHEET, {row.fingerprint for row in rows if row.fingerprint})
     numbers = [int(row.cells["gorev_yeri"]) for row in rows if _is_number(row.cells["gorev_yeri"])]
     units = Unit.objects.in_bulk(numbers)
     allowed = {

@@ -12,9 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from iyem.access import may_apply
 from iyem.authorising.fields import PlaceField
-from iyem.models import Campaign, OfficerApplication
+from iyem.models import Campaign, LookupWay, OfficerApplication
 from iyem.models.officer import PHONE
+from iyem.officer import limits
+from kaysis.accounts import cipher
 from kaysis.accounts.models import Person, Role
+from kaysis.common import national_id
 from kaysis.common.casing import capital_labels
 from kaysis.common.forms import UploadField
 from kaysis.common.plain import PlainForm
@@ -93,6 +96,15 @@ class ApplicationForm(PlainForm, forms.ModelForm):
         )
         self.order_fields(self.field_order)
         self.person = person
+
+    def clean_national_id(self) -> str:
+        """The service judges it. What it says tells whether somebody has this number: tries are
+        counted."""
+        typed: str = self.cleaned_data["national_id"]
+        number = "".join(typed.split())
+        if national_id.is_valid(number):
+            limits.spend(LookupWay.TYPED, [cipher.fingerprint(number)])
+        return typed
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
