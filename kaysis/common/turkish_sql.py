@@ -21,7 +21,10 @@ _LOWER_LETTERS, _UPPER_LETTERS = "çğöşüâîû", "ÇĞÖŞÜÂÎÛ"
 _FOLDED_LETTERS = "cgosuaiu"
 _MARKS = r"'[\u0300-\u036f]+'"
 # PostgreSQL's regular expressions read \uXXXX themselves, whatever the string syntax is.
-_OTHER = r"[^\u0001-\u007fçğıöşüâîûÇĞİÖŞÜÂÎÛ]"
+# Dashes, quotes and the like have no case, and running text is full of them.
+_OTHER = r"[^\u0001-\u007f\u2010-\u2026çğıöşüâîûÇĞİÖŞÜÂÎÛ]"
+# The same as words see them: blanks.
+_SIGNS = "–—‘’“”…"
 
 
 def _quote(text: str) -> str:
@@ -76,7 +79,10 @@ def _words(name: str, quick: str, general: str, allowed: str) -> str:
     return _function(
         name,
         f"DECLARE s text := {quick};",
-        f"""    IF octet_length(s) <> char_length(s) THEN s := {general}; END IF;
+        f"""    IF octet_length(s) <> char_length(s) THEN
+        s := translate(s, {_quote(_SIGNS)}, {_quote(" " * len(_SIGNS))});
+        IF octet_length(s) <> char_length(s) THEN s := {general}; END IF;
+    END IF;
     IF s ~ '[^{allowed} ]|  |^ | $' THEN
         s := btrim(regexp_replace(s, '[^{allowed}]+', ' ', 'g'));
     END IF;

@@ -17,6 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from kaysis.common.benchmarks import Pair
 from kms.importers import import_legislation
 from kms.importers.reading import entries
+from kms.models import Instrument
 from kms.storing import copy_rows
 
 #: Keys of a copy lie so far above those of what was imported.
@@ -58,11 +59,10 @@ def _copied(path: Path) -> None:
 
 def load(times: int = TIMES) -> None:
     """The archive `times` over; what has been done of it already is not done again."""
-    import_legislation(Path(settings.BENCHMARK_CORPUS), jobs=os.cpu_count() or 1)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM kms_instrument WHERE id > %s", [_STEP])
-        if not cursor.fetchone()[0]:
-            multiply(times)
+    if not Instrument.objects.exclude(source_id="").exists():
+        import_legislation(Path(settings.BENCHMARK_CORPUS), jobs=os.cpu_count() or 1)
+    if not Instrument.objects.filter(pk__gt=_STEP).exists():
+        multiply(times)
 
 
 def multiply(times: int) -> None:

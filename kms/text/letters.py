@@ -7,9 +7,9 @@ a position found in the folded text is the position in the original.
 import re
 from datetime import date
 
-_UPPER = "ABCÇDEFGĞHIİJKLMNOÖPQRSŞTUÜVWXYZÂÎÛȂȃȗ"
-_LOWER = "abcçdefgğhıijklmnoöpqrsştuüvwxyzâîûââû"
-_FOLD = str.maketrans(_UPPER + "’‘`´", _LOWER + "''''")
+#: What lower-casing does not do as Turkish does, and what is written in several ways.
+_BEFORE = (("I", "ı"), ("İ", "i"))
+_AFTER = (("ȃ", "â"), ("ȗ", "û"), ("’", "'"), ("‘", "'"), ("`", "'"), ("´", "'"))
 
 ALPHABET = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"
 _ASCII = {"ç": "c_", "ğ": "g_", "ı": "i_", "ö": "o_", "ş": "s_", "ü": "u_"}
@@ -88,8 +88,16 @@ DATE_PATTERN = pattern(DATE + r"(?![0-9])")
 
 
 def fold(text: str) -> str:
-    """Lower-case Turkish text without changing its length; apostrophes become one kind."""
-    return text.translate(_FOLD)
+    """Lower-case Turkish text without changing its length; apostrophes become one kind.
+
+    A translation table takes ten times as long. İ is the only letter whose small form is longer.
+    """
+    for large, small in _BEFORE:
+        text = text.replace(large, small)
+    text = text.lower()
+    for other, usual in _AFTER:
+        text = text.replace(other, usual)
+    return text
 
 
 def number_word(word: str) -> int | None:
