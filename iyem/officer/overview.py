@@ -137,7 +137,9 @@ def _end_of_today(now: dt.datetime) -> dt.datetime:
 
 
 def _register_url(unit: int, ordinal: int = 0) -> str:
-    return f"{reverse('iyem:register')}?birim={unit}&sira={ordinal}"
+    """The form for a post, and from there back to the work list."""
+    back = reverse("iyem:work")
+    return f"{reverse('iyem:register')}?birim={unit}&sira={ordinal}&donus={back}"
 
 
 def _without_head(units: QuerySet[Unit], now: dt.datetime) -> tuple[list[int], list[int]]:
