@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from detsis import orgchart
 from detsis.models import Unit
-from iyem import selectors
-from iyem.models import Post, PostKind
+from iyem import incumbents, selectors
+from iyem.models import Post, PostKind, Slot
 from kaysis.common import menu, panels
 
 
@@ -60,9 +60,10 @@ def register() -> None:
 def heads(numbers: Sequence[int], day: dt.date | None) -> dict[int, str]:
     """Who signs for each unit, for the boxes of a chart; at noon of a day that is not today."""
     found = {}
-    for unit, chairs in selectors.chairs_of(numbers, _noon(day)).items():
-        if chairs[0].post.ordinal == 0 and (name := _signs(chairs[0])):
-            found[unit] = name
+    for unit, known in incumbents.known_of(numbers, _noon(day)).items():
+        head = known.seats[0] if known.seats else None
+        if head and head.ordinal == 0 and (signs := head.signatory):
+            found[unit] = _written(signs.full_name, signs.slot)
     return found
 
 
@@ -94,36 +95,38 @@ def _signs(chair: selectors.Chair) -> str:
     state = chair.signatory
     if state is None:
         return ""
-    return f"{state.manager.person.full_name}{' V.' if state.slot == 'acting' else ''}"
+    return _written(state.manager.person.full_name, state.slot)
+
+
+def _written(name: str, slot: str) -> str:
+    return f"{name} V." if slot == Slot.ACTING else name
 
 
 def chart_panel(request: HttpRequest, unit: Any) -> dict[str, Any] | None:
     """The head and the deputies, where there are some or a curriculum to read (rule 18); what
     answers to each deputy is drawn below."""
     found = unit_panel(request, unit)
-    if found is None or (len(found["chairs"]) < 2 and not found["curricula"]):
+    if found is None:
         return None
-    chairs = [{**each, "units": []} for each in found["chairs"]]
-    return {**found, "chairs": chairs, "legacy": []}
+    seats = [each["seat"] for each in found["seats"]]
+    people = [person for seat in seats for person in (seat.holder, seat.acting) if person]
+    if len(seats) < 2 and not any(person.has_curriculum for person in people):
+        return None
+    return {"seats": [{"seat": seat, "units": []} for seat in seats], "legacy": []}
 
 
 def unit_panel(request: HttpRequest, unit: Unit) -> dict[str, Any] | None:
     """Today's managers of a unit; hidden where none is known (and of a unit of another day)."""
     if not isinstance(unit, Unit):
         return None
-    # Of most units of a country nothing is known yet.
-    posts, names = selectors.known_of(unit.pk)
-    found = selectors.chairs_of([unit.pk]).get(unit.pk, []) if posts else []
-    chairs = [chair for chair in found if chair.holder or chair.acting]
+    known = incumbents.known_of([unit.pk])[unit.pk]
+    seats = known.seats
     # Whoever has managers in İYEM has no names from before it (rule 11).
-    legacy = selectors.legacy_names_of(unit) if names and not chairs else []
-    if not chairs and not legacy:
+    legacy = selectors.legacy_names_of(unit) if known.has_legacy and not seats else []
+    if not seats and not legacy:
         return None
-    deputies = selectors.deputies_of(unit) if any(chair.post.ordinal for chair in chairs) else {}
+    deputies = selectors.deputies_of(unit) if any(seat.ordinal for seat in seats) else {}
     return {
-        "chairs": [{"chair": chair, "units": deputies.get(chair.post.pk, [])} for chair in chairs],
+        "seats": [{"seat": seat, "units": deputies.get(seat.post_id, [])} for seat in seats],
         "legacy": legacy,
-        "curricula": selectors.with_curriculum(
-            state.manager_id for chair in chairs for state in (chair.holder, chair.acting) if state
-        ),
     }

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -16,14 +15,12 @@ from iyem.models import (
     AbsenceState,
     Appointment,
     AppointmentState,
-    Curriculum,
     DeputyLink,
     LegacyManager,
     Manager,
     Post,
     Slot,
 )
-from iyem.models.curriculum import CurriculumStatus
 from iyem.models.states import State, StateQuerySet
 from kaysis.common.pagecache import keep_until
 
@@ -111,36 +108,16 @@ def chairs_of(units: Iterable[int], moment: dt.datetime | None = None) -> dict[i
     return found
 
 
-def with_curriculum(managers: Iterable[int]) -> set[int]:
-    """Those of `managers`, who are in office, whose curriculum everybody may see (rule 18)."""
-    published = Curriculum.objects.filter(
-        manager__in=managers, status=CurriculumStatus.APPROVED, consent_at__isnull=False
-    )
-    return set(published.values_list("manager", flat=True))
-
-
 def deputies_of(unit: Unit | int, day: dt.date | None = None) -> dict[int, list[Unit]]:
     """Deputy's post → the units that answer to it on `day` (rule 14), by name."""
     links = DeputyLink.objects.filter(
         post__unit=unit, validity__contains=day or timezone.localdate()
     )
     found: dict[int, list[Unit]] = {}
-    for link in links.select_related("unit").order_by("unit__name_sort"):
+    shown = links.select_related("unit").only("post_id", "unit__name")
+    for link in shown.order_by("unit__name_sort"):
         found.setdefault(link.post_id, []).append(link.unit)
     return found
-
-
-def known_of(unit: int) -> tuple[bool, bool]:
-    """Whether the unit has posts, and names from before İYEM that are still shown. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, {"unit": unit})
-        return cursor.fetchone()
-
-
-_KNOWN = """
-    SELECT EXISTS (SELECT FROM iyem_post WHERE unit_id = %(unit)s),
-        EXISTS (SELECT FROM iyem_legacymanager WHERE unit_id = %(unit)s AND wipe_id IS NULL)
-"""
 
 
 def legacy_names_of(unit: Unit) -> list[LegacyManager]:

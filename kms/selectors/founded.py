@@ -57,7 +57,8 @@ def founding_of(unit: Any) -> list[dict[str, Any]]:
     if not numbers:
         return []
     by_number: dict[str, list[Instrument]] = {}
-    for row in Instrument.objects.filter(published=True, number__in=numbers):
+    recorded = Instrument.objects.filter(published=True, number__in=numbers)
+    for row in recorded.only("type", "number", "title", "accepted_on", "gazette_date"):
         by_number.setdefault(row.number, []).append(row)
     found = []
     for entry in entries:
