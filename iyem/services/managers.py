@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from iyem.models import Manager
@@ -51,11 +51,18 @@ def _person(number: str, given_name: str, family_name: str) -> Person:
         # Of two officers who register somebody new at once, the second waits here.
         advisory_lock("iyem.person", cipher.fingerprint(number))
         known = Person.objects.filter(national_id_hash=cipher.fingerprint(number)).first()
-        person = known or create_person(
-            given_name=given_name, family_name=family_name, national_id=number
-        )
+        person = known or _created(number, given_name, family_name)
     same_name(person, given_name, family_name)
     return person
+
+
+def _created(number: str, given_name: str, family_name: str) -> Person:
+    try:
+        with transaction.atomic():
+            return create_person(given_name=given_name, family_name=family_name, national_id=number)
+    except IntegrityError:
+        # A sheet was faster: it takes no lock for each of its people.
+        return Person.objects.by_national_id(number)
 
 
 def same_name(person: Person, given_name: str, family_name: str) -> None:

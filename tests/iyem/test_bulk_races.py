@@ -95,12 +95,14 @@ def test_of_two_sheets_for_the_same_posts_one_is_saved_whole_and_the_other_reads
         assert [seen(office, numbers) for office in offices] == [(1, 4)] * 4
 
 
-def test_a_sheet_and_an_officer_at_one_post_with_one_person():
+@pytest.mark.parametrize("known", [True, False])
+def test_a_sheet_and_an_officer_at_one_post_with_one_person(known):
     actors = [person_with(Role.CENTRAL_ADMINISTRATOR) for _ in range(2)]
     for _round in range(ROUNDS):
         offices = [unit() for _ in range(3)]
         numbers = [next_national_id() for _ in range(3)]
-        PersonFactory(given_name="Elif", family_name="Çınar", national_id=numbers[2])
+        if known:
+            PersonFactory(given_name="Elif", family_name="Çınar", national_id=numbers[2])
         entries = [entry(*each) for each in zip(offices, numbers, strict=True)]
         told = at_once(
             partial(save, actors[0], entries),
