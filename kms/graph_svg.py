@@ -42,7 +42,7 @@ def draw(centre: Box, left: Sequence[Box], right: Sequence[Box], title: str) -> 
             )
             parts.append(_box(box, x, y, ""))
     return SafeString(
-        f'<svg class="m-graph" viewBox="0 0 {WIDTH} {height:.0f}" role="img"'
+        f'<svg class="m-graph" viewBox="0 0 {WIDTH} {height:.0f}" role="group"'
         f' aria-labelledby="graph-title"><title id="graph-title">{escape(title)}</title>'
         f"{''.join(parts)}</svg>"
     )

@@ -285,7 +285,10 @@ def _from_articles(document: Document) -> Iterator[Claim]:
             limit = article.end if article is not None else len(folded)
             whole = _repealed(document.text, folded, reference, following, limit)
             if whole is not None:
-                yield _claim(reference, RelationKind.REPEALS, document, whole=whole)
+                said = _REPEALED.search(folded, reference.end)
+                words = document.text[reference.start : said.end() + 8 if said else reference.end]
+                made = _claim(reference, RelationKind.REPEALS, document, whole=whole)
+                yield replace(made, note=" ".join(words.split())[:1000])
 
 
 def _node_is_own(document: Document, reference: Reference) -> bool:

@@ -174,6 +174,8 @@ class _Writer:
         if not label and not head:
             head, rest = list(line.runs), []
         piece.label = label
+        if label:
+            piece.title = group.title[:600]  # "Madde 25", not "Madde 25 m. 25"
         anchor = escape(line.anchor)
         linked = escape(label) or "§"
         title = f' <span class="m-title">{self._runs(head)}</span>' if head else ""
