@@ -254,6 +254,30 @@ def test_a_change_taken_back_is_marked(client, history):
     assert "Geri alınan: 01.01.2020, Adı değişti" in html
 
 
+def test_markup_in_what_people_type_stays_text(client):
+    markup = '<b onclick="x()">&\'</b>'
+    above, changed = chain(f"Üst {markup}", f"Eski {markup}")
+    services.rename_unit(
+        unit=changed.pk,
+        name=f"Yeni {markup}",
+        effective_on=DAY,
+        reason=f"Gerekçe {markup}",
+        legal_reference=f"Dayanak {markup}",
+        actor=None,
+    )
+    services.move_unit(
+        unit=changed.pk, parent=unit(f"Yer {markup}").pk, effective_on=DAY, actor=None
+    )
+    services.devolve_unit(unit=above.pk, successor=changed.pk, effective_on=DAY, actor=None)
+    for path in ("/kurumlar/degisiklikler/", f"/kurum/{changed.pk}/", f"/kurum/{above.pk}/"):
+        html = get(client, path)
+        assert "<b onclick" not in html, path
+        assert html.count("&lt;b onclick=&quot;x()&quot;&gt;&amp;&#x27;&lt;/b&gt;") > 1, path
+    html = get(client, "/kurumlar/", gorunum="liste", q="yeni")
+    assert "<b onclick" not in html
+    assert "Yeni &lt;b onclick" in html
+
+
 def test_changes_cost_the_same_however_many(client, history, django_assert_max_num_queries):
     forest([None, *[0] * 60])
     with django_assert_max_num_queries(8):

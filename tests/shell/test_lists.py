@@ -186,3 +186,32 @@ def test_table_without_caption_is_refused() -> None:
 
     with pytest.raises(ValueError, match="caption"):
         Nameless([])
+
+
+def test_only_the_filters_that_are_asked_for_are_made_and_all_are_drawn() -> None:
+    asked = PersonFilter({"active": "True", "family_name": ""}, Person.objects.all())
+    assert list(asked.filters) == list(asked.form.fields) == ["active"]
+    for name in ("family_name", "active", "staff"):
+        assert f'name="{name}"' in asked.drawn
+    assert '<option value="True" selected>Etkin</option>' in asked.drawn
+
+
+def test_what_one_asked_for_is_not_drawn_for_the_next() -> None:
+    asked = PersonFilter({"family_name": "x", "staff": "True"}, Person.objects.all())
+    assert '<option value="True" selected>İşletmen' in asked.drawn
+    assert 'value="x"' in asked.drawn
+    empty = PersonFilter(None, Person.objects.all())
+    assert " selected>İşletmen" not in empty.drawn
+    assert 'value="x"' not in empty.drawn
+
+
+def test_a_wrong_value_is_told_at_its_field() -> None:
+    wrong = PersonFilter({"active": "belki"}, Person.objects.all())
+    assert 'class="k-field k-field--error"' in wrong.drawn_fields["active"]
+    assert "k-field--error" not in PersonFilter({}, Person.objects.all()).drawn
+
+
+def test_links_in_heads_of_tables_keep_the_query_and_escape_it(client: Client, people) -> None:
+    html = client.get("/tablo/", {"family_name": "soyad", "ek": '"<', "sayfa": 2}).content.decode()
+    assert 'href="?family_name=soyad&amp;ek=%22%3C&amp;sirala=family_name"' in html
+    assert html.count("aria-sort=") == 1
