@@ -18,7 +18,7 @@ from kaysis.common.errors import KaysisError, add_to_form
 from kaysis.common.types import Text
 from kms import services
 from kms.forms import InstrumentForm
-from kms.models import EditState, Instrument, Relation, TextVersion
+from kms.models import STATUS_TONES, EditState, Instrument, Relation, TextVersion
 from kms.permissions import ROLES, may_edit
 
 WORK = _("Mevzuat kaydı")
@@ -153,12 +153,15 @@ class Manage(InstrumentPage):
 
     template_name = "kms/officer/manage.html"
 
+    def get_title(self) -> Text:
+        return self.get_instrument().short_citation
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = self.get_instrument()
         own = Relation.objects.filter(origin="editor").filter(Q(source=found) | Q(target=found))
         return super().get_context_data(
-            title=found.short_citation,
             instrument=found,
+            status_tone=STATUS_TONES[found.status][0],
             versions=TextVersion.objects.light()
             .filter(instrument=found)
             .exclude(state=EditState.WITHDRAWN)
