@@ -39,9 +39,9 @@ def table_head(context: template.Context, table: Any) -> SafeString:
             sorting = f' aria-sort="{order}"'
             changed = {table.prefixed_order_by_field: alias.next, "sayfa": None}
             name = f'<a href="{escape(address(context, **changed))}">{name}{_arrow(order)}</a>'
-        own = column.attrs.get("th")
-        attributes = f"{own.as_html()} " if own else ""
-        cells.append(f'<th {attributes}scope="col" role="columnheader"{sorting}>{name}</th>')
+        own = column.attrs["th"].as_html()
+        attributes = f" {own}" if own else ""
+        cells.append(f'<th{attributes} scope="col" role="columnheader"{sorting}>{name}</th>')
     return SafeString("".join(cells))
 
 
