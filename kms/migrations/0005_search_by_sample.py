@@ -32,7 +32,7 @@ BEGIN
             SELECT p.id, p.version_id, p.vector FROM kms_passage p
             WHERE p.searched AND p.title <> '' AND p.anchor <> '' AND p.id % 16 <> 0
                 AND ts_filter(p.vector, '{a,c}') @@ wanted
-        ) titled LIMIT 100)
+        ) titled LIMIT 50)
         UNION ALL
         (SELECT * FROM (
             SELECT p.id, p.version_id, p.vector FROM kms_passage p
@@ -46,7 +46,7 @@ BEGIN
             SELECT p.id, p.version_id, p.vector FROM kms_passage p
             WHERE p.searched AND p.anchor <> '' AND p.id % 8 <> 0
                 AND p.vector @@ sought AND (sought = wanted OR p.vector @@ wanted)
-        ) worded LIMIT 201)
+        ) worded LIMIT 101)
     ) c;
 END
 $body$

@@ -59,38 +59,32 @@ class Group:
 # Both directions at once: by kind and counterpart, the latest first, and only the first few of
 # each with their totals. Places and names are read for these few only.
 _GROUPS = """
-    SELECT shown.* FROM (WITH sides AS MATERIALIZED (
-        SELECT kind, TRUE AS outgoing, coalesce(target_id, 0) AS other,
-            coalesce(target_reference_id, 0) AS ref, coalesce(in_force_on, date) AS day,
-            whole AND undone_on IS NULL AS whole, undone_on IS NOT NULL AS undone,
-            target_place AS place
-        FROM kms_relation WHERE source_id = %(id)s
-        UNION ALL
-        SELECT kind, FALSE, coalesce(source_id, 0), coalesce(source_reference_id, 0),
-            coalesce(in_force_on, date), whole AND undone_on IS NULL, undone_on IS NOT NULL,
-            target_place
-        FROM kms_relation WHERE target_id = %(id)s
-    ), grouped AS (
+    SELECT shown.* FROM (WITH grouped AS (
         SELECT kind, outgoing, other, ref, count(*) AS relations, max(day) AS until,
-            bool_or(whole) AS whole, bool_and(undone) AS undone
-        FROM sides GROUP BY kind, outgoing, other, ref
+            bool_or(whole) AS whole, bool_and(undone) AS undone, array_agg(place) AS places
+        FROM (
+            SELECT kind COLLATE "C" AS kind, TRUE AS outgoing, target_id AS other,
+                target_reference_id AS ref,
+                coalesce(in_force_on, date) AS day, whole AND undone_on IS NULL AS whole,
+                undone_on IS NOT NULL AS undone, target_place AS place
+            FROM kms_relation WHERE source_id = %(id)s
+            UNION ALL
+            SELECT kind, FALSE, source_id, source_reference_id, coalesce(in_force_on, date),
+                whole AND undone_on IS NULL, undone_on IS NOT NULL, target_place
+            FROM kms_relation WHERE target_id = %(id)s
+        ) sides GROUP BY kind, outgoing, other, ref
     ), ranked AS (
         SELECT s.*, count(*) OVER g AS total, sum(relations) OVER g AS all_relations,
             row_number() OVER (PARTITION BY kind, outgoing
                 ORDER BY until DESC NULLS LAST, other, ref) AS place_no
         FROM grouped s
-        WHERE s.other = 0 OR (SELECT published FROM kms_instrument i WHERE i.id = s.other)
+        WHERE s.other IS NULL OR (SELECT published FROM kms_instrument i WHERE i.id = s.other)
         WINDOW g AS (PARTITION BY kind, outgoing)
-    ), few AS MATERIALIZED (SELECT * FROM ranked WHERE place_no <= %(most)s),
-    places AS (
-        SELECT kind, outgoing, other, ref,
-            (array_agg(DISTINCT s.place ORDER BY s.place))[1:6] AS places
-        FROM sides s JOIN few USING (kind, outgoing, other, ref)
-        WHERE s.place <> '' GROUP BY kind, outgoing, other, ref
     )
     SELECT f.kind, f.outgoing, f.total, f.all_relations, i.id, i.type, i.number, i.title,
-        r.type, r.number, r.name, f.relations, f.until, f.whole, f.undone, p.places
-    FROM few f LEFT JOIN places p USING (kind, outgoing, other, ref)
+        r.type, r.number, r.name, f.relations, f.until, f.whole, f.undone,
+        ARRAY(SELECT DISTINCT p FROM unnest(f.places) AS p WHERE p <> '' ORDER BY p LIMIT 6)
+    FROM (SELECT * FROM ranked WHERE place_no <= %(most)s) f
     LEFT JOIN LATERAL (
         SELECT id, type, number, title FROM kms_instrument WHERE id = f.other LIMIT 1) i ON TRUE
     LEFT JOIN LATERAL (

@@ -21,7 +21,7 @@ from kms.models.instrument import cite_instrument
 
 #: So many articles are ranked and counted; of what more often occurs, nobody reads the rest. The
 #: function of migration 0005 knows the number, too.
-CANDIDATES = 200
+CANDIDATES = 100
 PAGE = 10
 # A word of so few letters is looked up as typed: half the language begins like it.
 _SHORT = 3
@@ -120,7 +120,7 @@ def _sought(asked: Sequence[Term]) -> list[int]:
     return [number for number, count in zip(wanted, found, strict=True) if count <= least]
 
 
-# Candidates are what the function of migration 0005 finds: a hundred whose heading fits, and
+# Candidates are what the function of migration 0005 finds: fifty whose heading fits, and
 # CANDIDATES others and one more, a sample where there are more. Among these the best come first.
 _FIND = """
     SELECT page.total, page.instrument, p.anchor, p.title, page.type, page.number, page.name,

@@ -1,13 +1,21 @@
 """What pages of legislation ask of the database, however much there is; searching by sample."""
 
 import datetime as dt
+import gc
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from hypothesis import given, strategies
 
+from kaysis.accounts.models import Role
 from kms import services
+from kms.importers import import_legislation
 from kms.models import Instrument, InstrumentType, Passage
+from kms.querysets import visible_sql
 from kms.selectors.search import CANDIDATES, PAGE, full_text, terms
+from kms.text.letters import fold
+from tests.factories.accounts import person_with
 from tests.factories.detsis import unit
 from tests.factories.kms import instrument, publish, text
 
@@ -112,3 +120,36 @@ def test_the_samples_are_read_from_their_own_indexes(many):
         )
         names = {row[0] for row in cursor.fetchall()}
     assert names >= {"kms_passage_words_64", "kms_passage_words_8", "kms_passage_titles_16"}
+
+
+def test_the_function_ranks_as_many_as_python_says(many):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'kms_passages_found'")
+        assert f"LIMIT {CANDIDATES + 1})" in cursor.fetchone()[0]
+
+
+def test_editors_see_by_sql_what_they_see_by_querysets():
+    office = unit("Başkanlık")
+    own = instrument("Kendi Taslağı", published=False, issuer=office)
+    other = instrument("Başka Taslak", published=False)
+    editor = person_with(Role.LEGISLATION_EDITOR, office.pk)
+    for someone in (AnonymousUser(), editor):
+        visible, given = visible_sql(someone)
+        rows = Instrument.objects.raw(f"SELECT i.* FROM kms_instrument i WHERE {visible}", given)
+        assert {row.pk for row in rows} == set(
+            Instrument.objects.visible_to(someone).values_list("pk", flat=True)
+        )
+    assert own.pk in {row.pk for row in rows}
+    assert other.pk not in {row.pk for row in rows}
+
+
+def test_an_import_gives_garbage_collection_back(tmp_path):
+    before = gc.get_threshold()
+    import_legislation(tmp_path)
+    assert gc.get_threshold() == before
+    assert gc.get_freeze_count() == 0
+
+
+@given(strategies.text())
+def test_folding_a_law_keeps_every_place(given_text):
+    assert len(fold(given_text)) == len(given_text)
