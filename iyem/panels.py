@@ -78,7 +78,7 @@ def deputies(number: int, day: dt.date | None) -> list[orgchart.Group]:
     found = []
     for chair in selectors.chairs_of([number], _noon(day)).get(number, []):
         name = _signs(chair)
-        units = [unit.pk for unit in linked.get(chair.post.pk, [])]
+        units = [unit.detsis_no for unit in linked.get(chair.post.pk, [])]
         if chair.post.kind == PostKind.DEPUTY and (name or units):
             holder = chair.holder or chair.acting
             title = holder.title if holder else str(chair.post)
@@ -125,7 +125,7 @@ def unit_panel(request: HttpRequest, unit: Unit) -> dict[str, Any] | None:
     legacy = selectors.legacy_names_of(unit) if known.has_legacy and not seats else []
     if not seats and not legacy:
         return None
-    deputies = selectors.deputies_of(unit) if any(seat.ordinal for seat in seats) else {}
+    deputies = selectors.deputies_of(unit.pk) if any(seat.ordinal for seat in seats) else {}
     return {
         "seats": [{"seat": seat, "units": deputies.get(seat.post_id, [])} for seat in seats],
         "legacy": legacy,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -15,7 +16,6 @@ from iyem.models import (
     AbsenceState,
     Appointment,
     AppointmentState,
-    DeputyLink,
     LegacyManager,
     Manager,
     Post,
@@ -108,16 +108,28 @@ def chairs_of(units: Iterable[int], moment: dt.datetime | None = None) -> dict[i
     return found
 
 
-def deputies_of(unit: Unit | int, day: dt.date | None = None) -> dict[int, list[Unit]]:
-    """Deputy's post → the units that answer to it on `day` (rule 14), by name."""
-    links = DeputyLink.objects.filter(
-        post__unit=unit, validity__contains=day or timezone.localdate()
-    )
-    found: dict[int, list[Unit]] = {}
-    shown = links.select_related("unit").only("post_id", "unit__name")
-    for link in shown.order_by("unit__name_sort"):
-        found.setdefault(link.post_id, []).append(link.unit)
+class Answering(NamedTuple):
+    """A unit that answers to a deputy."""
+
+    detsis_no: int
+    name: str
+
+
+def deputies_of(unit: int, day: dt.date | None = None) -> dict[int, list[Answering]]:
+    """Deputy's post → the units that answer to it on `day` (rule 14), by name. One query."""
+    found: dict[int, list[Answering]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_DEPUTIES, [unit, day or timezone.localdate()])
+        for post, *linked in cursor.fetchall():
+            found.setdefault(post, []).append(Answering(*linked))
     return found
+
+
+_DEPUTIES = """
+    SELECT l.post_id, u.detsis_no, u.name FROM iyem_deputylink l
+    JOIN iyem_post p ON p.id = l.post_id JOIN detsis_unit u ON u.detsis_no = l.unit_id
+    WHERE p.unit_id = %s AND l.validity @> %s::date ORDER BY u.name_sort, u.detsis_no
+"""
 
 
 def legacy_names_of(unit: Unit) -> list[LegacyManager]:

@@ -12,7 +12,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from detsis import asof, counts, selectors, succession
@@ -120,6 +122,11 @@ class Counted:
 
     unit: Any
     below: int
+
+    @property
+    def label(self) -> str:
+        words = ngettext("%(number)s alt birim", "%(number)s alt birim", self.below)
+        return words % {"number": number_format(self.below, force_grouping=True)}
 
 
 @dataclass(frozen=True, slots=True)

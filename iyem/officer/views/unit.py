@@ -72,7 +72,7 @@ class UnitDesk(DeskPage):
 
     def _posts(self) -> dict[str, Any]:
         chairs = selectors.chairs_of([self.unit.pk]).get(self.unit.pk, [])
-        deputies = selectors.deputies_of(self.unit) if len(chairs) > 1 else {}
+        deputies = selectors.deputies_of(self.unit.pk) if len(chairs) > 1 else {}
         coming = (
             AppointmentState.objects.current()
             .filter(unit=self.unit, validity__startswith__gt=timezone.now())
@@ -191,7 +191,7 @@ class Deputies(UnitFormPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         unit = self.unit
         chairs = selectors.chairs_of([unit.pk]).get(unit.pk, [])
-        linked = selectors.deputies_of(unit)
+        linked = selectors.deputies_of(unit.pk)
         day = timezone.localdate()
         bound = DeputyLink.objects.filter(
             validity__contains=day, unit__in=first_level(unit).values("pk")
