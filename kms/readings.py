@@ -36,7 +36,7 @@ _LAW_DIGITS = 4
 _REPEALS = frozenset({Verb.REPEALED, Verb.ANNULLED})
 #: At most so many characters after a citation the repeal of what it cites is looked for.
 _REACH = 600
-_REPEALED = re.compile(r"yürürlükten\s+kald[ıi]r[ıi]lm[ıi]ş")
+_REPEALED = re.compile(r"yürürlükten\s+kald[ıi]r[ıi]lm[ıi]ş\w*")
 _PARTS_OF = re.compile(
     r"madde|fıkra|bend|bent|ibare|cümle|hükm|hüküm|cetvel|bölüm|kısım|\bek\s*\d|listesi|tablo"
 )
@@ -286,7 +286,7 @@ def _from_articles(document: Document) -> Iterator[Claim]:
             whole = _repealed(document.text, folded, reference, following, limit)
             if whole is not None:
                 said = _REPEALED.search(folded, reference.end)
-                words = document.text[reference.start : said.end() + 8 if said else reference.end]
+                words = document.text[reference.start : said.end() if said else reference.end]
                 made = _claim(reference, RelationKind.REPEALS, document, whole=whole)
                 yield replace(made, note=" ".join(words.split())[:1000])
 

@@ -101,7 +101,7 @@ def test_editing_from_paste_to_publication(
     )
     page.get_by_role("button", name="Kaydet").click()
     expect(page.locator("ins").first).to_be_visible()
-    expect(page.get_by_text("7250 s. Kanun")).to_be_visible()
+    expect(page.get_by_role("heading", name="7250 s. Kanun")).to_be_visible()
     accessible(page)
     page.get_by_role("button", name="Kontrole sun").click()
     page.get_by_role("button", name="Yayımla").click()
