@@ -220,7 +220,7 @@ def test_every_static_file_is_used(name):
 # --- Settings -----------------------------------------------------------------------------------
 
 # What a deployment never sets: it belongs to tests and to the desk.
-NOT_FOR_DEPLOYMENT = {"TEST_RUN"}
+NOT_FOR_DEPLOYMENT = {"BENCHMARK_CORPUS", "TEST_RUN"}
 # The image of PostgreSQL reads it.
 READ_BY_OTHERS = {"POSTGRES_PASSWORD"}
 
