@@ -252,6 +252,8 @@ class DecisionsForm(PlainForm, forms.Form):
                 self.add_error(row.key, _("Birden çok mevzuat bu atfa uyuyor: tarihini de yazın."))
             else:
                 self._choose(row, found[0])
+        if not self.errors and not self._targets and not any(data.values()):
+            self.add_error(None, _("Hiçbir ilişki için karar vermediniz."))
         return data
 
     def _named(self, row: Detected, wanted: str) -> list[Instrument]:

@@ -254,7 +254,7 @@ TABLE: dict[str, Row] = {
     "kms:edit": CENTRE_FORM,
     "kms:new-text": CENTRE_FORM,
     "kms:bulk-relations": CENTRE_FORM,
-    "kms:text": CENTRE,
+    "kms:text": CENTRE_FORM,
     "kms:edit-text": CENTRE_FORM,
     "kms:text-step sun": Row("302 403 403 403 404", "302 403 403 403 302"),
     "kms:text-step yayimla": Row("302 403 403 403 404", "302 403 403 403 302"),
