@@ -159,7 +159,7 @@ def test_the_compiled_catalogue_is_made_by_the_set_up_and_not_kept() -> None:
 UNMARKED = re.compile(
     r"""^(
     kms/text/ | iyem/demo/ | detsis/(demo|seed|importers)/
-    | detsis/(letterhead|orgchart_layout|search|benchmarks)\.py
+    | detsis/(letterhead|orgchart_(layout|text)|search|benchmarks)\.py
     | kms/(demo|importers)/ | kms/(akn|naming|readings|search|uploads)\.py | kms/models/types\.py
     | kms/selectors/citations\.py | detsis/quality/ | kaysis/accounts/demo\.py
     | kaysis/common/turkish(_sql)?\.py

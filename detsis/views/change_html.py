@@ -22,7 +22,8 @@ class ChangeWriter:
     """Writes rows of a list. What several of them say is translated and drawn once."""
 
     def __init__(self) -> None:
-        self.path = f'<ol class="k-path" aria-label="{_("Bağlı olduğu yol")}">'
+        path = _("Bağlı olduğu yol")
+        self.path = f'<ol class="k-path" aria-label="{path}">'
         self.badges: dict[tuple[str, str], str] = {}
 
     def row(self, told: Told, above: Sequence[Crumb]) -> SafeString:
@@ -45,8 +46,8 @@ class ChangeWriter:
         if change.reason:
             parts.append(f'<p class="d-change__reason">{escape(change.reason)}</p>')
         if change.legal_reference:
-            ground = escape(change.legal_reference)
-            parts.append(f'<p class="k-muted">{_("Dayanak:")} {ground}</p>')
+            ground, word = escape(change.legal_reference), _("Dayanak:")
+            parts.append(f'<p class="k-muted">{word} {ground}</p>')
         parts.append("</div>")
         return SafeString("".join(parts))
 
@@ -79,11 +80,12 @@ def _difference(item: Difference) -> str:
     label, after = escape(capital(item.label)), _side(item.after)
     if item.before is None:
         return f"<div><dt>{label}</dt><dd><ins>{after}</ins></dd></div>"
+    first, then = _("önce:"), _("sonra:")
     return (
         f"<div><dt>{label}</dt><dd>"
-        f'<del><span class="visually-hidden">{_("önce:")} </span>{_side(item.before)}</del>'
+        f'<del><span class="visually-hidden">{first} </span>{_side(item.before)}</del>'
         ' <span aria-hidden="true">→</span> '
-        f'<ins><span class="visually-hidden">{_("sonra:")} </span>{after}</ins></dd></div>'
+        f'<ins><span class="visually-hidden">{then} </span>{after}</ins></dd></div>'
     )
 
 

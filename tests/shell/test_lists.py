@@ -215,3 +215,9 @@ def test_links_in_heads_of_tables_keep_the_query_and_escape_it(client: Client, p
     html = client.get("/tablo/", {"family_name": "soyad", "ek": '"<', "sayfa": 2}).content.decode()
     assert 'href="?family_name=soyad&amp;ek=%22%3C&amp;sirala=-family_name"' in html
     assert html.count("aria-sort=") == 1
+
+
+@pytest.mark.parametrize("order", ["a.b", "-", "yok", "given_name", "--family_name"])
+def test_an_order_that_does_not_exist_sorts_nothing(client: Client, people, order) -> None:
+    plain = rows(client.get("/tablo/").content.decode())
+    assert rows(client.get("/tablo/", {"sirala": order}).content.decode()) == plain

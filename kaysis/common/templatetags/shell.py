@@ -93,7 +93,8 @@ def page_numbers(
     context: template.Context, numbers: Iterable[int | str], current: int
 ) -> SafeString:
     """The items of the pages to choose from; what is left out between them is a “…”."""
-    page = f'<span class="visually-hidden">{escape(gettext("Sayfa"))}</span>'
+    word = gettext("Sayfa")
+    page = f'<span class="visually-hidden">{word}</span>'
     items = []
     for number in numbers:
         if not isinstance(number, int):

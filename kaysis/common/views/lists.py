@@ -8,7 +8,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 from django_filters import FilterSet
-from django_tables2 import RequestConfig, Table
+from django_tables2 import Table
 
 from kaysis.common.pagination import BoundedPaginator
 from kaysis.common.types import Text
@@ -101,10 +101,12 @@ class ListPage(TemplateResponseMixin, ContextMixin, View):
         shown = self.get_shown(rows)
         table = None
         if self.table_class is not None:
-            # Without `request`, with which a table would page itself, after counting all rows.
+            # Without `request`, with which a table would page itself, after counting all rows: the
+            # page is cut below, in the same way for tables and cards.
             table = self.table_class(shown, **self.get_table_kwargs())
-            # Sorts only: the page is cut below, in the same way for tables and cards.
-            RequestConfig(self.request, paginate=False).configure(table)
+            asked = self.request.GET.getlist(ORDER_PARAMETER)
+            if order := [name for name in asked if name.removeprefix("-") in table.base_columns]:
+                table.order_by = order
         paginator = BoundedPaginator(
             shown if table is None else table.rows,
             self.paginate_by,
