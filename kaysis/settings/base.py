@@ -334,6 +334,3 @@ MAINTENANCE_MODE = env.bool("MAINTENANCE_MODE", default=False)
 
 # Shown to readers on the pages about the portal.
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="kaysis@localhost")
-
-# An archive of legislation on which `manage.py benchmark` measures, ten times over; none: the demo.
-BENCHMARK_CORPUS = env("BENCHMARK_CORPUS", default="")

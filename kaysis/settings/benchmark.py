@@ -15,3 +15,5 @@ STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticF
 LOGGING = {"version": 1, "disable_existing_loggers": True}
 # One client asks as fast as it can.
 API_THROTTLES = {"anonymous": "", "client": ""}
+# An archive of legislation on which rows are measured, ten times over; none: only the demo.
+BENCHMARK_CORPUS = env("BENCHMARK_CORPUS", default="")  # noqa: F405

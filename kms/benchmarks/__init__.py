@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 
-from django.conf import settings
 from django.urls import reverse
 
 from kaysis.common.benchmarks import Pair, Row, page_row, register
@@ -111,7 +110,7 @@ def _corpus_searches() -> list[str]:
     return [f"{base}?q={query}" for query in queries]
 
 
-if settings.BENCHMARK_CORPUS:
+if corpus.archive() is not None:
     register(
         # Imports what the others multiply, so it comes first.
         Row("corpus.import", "mevzuatın aktarımı / okunup COPY edilmesi", 30, corpus.imported),

@@ -19,8 +19,9 @@ COMPOSE = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text(encoding=
 SERVICES = COMPOSE["services"]
 OURS = {"web", "worker", "beat", "migrate"}
 DEPLOY = REPOSITORY / "deploy"
-# Read by the settings of tests alone.
-SETTINGS = [p for p in (REPOSITORY / "kaysis" / "settings").glob("*.py") if p.stem != "test"]
+# Without those of tests and of the benchmark, which no deployment uses.
+DESK = {"test", "benchmark"}
+SETTINGS = [p for p in (REPOSITORY / "kaysis" / "settings").glob("*.py") if p.stem not in DESK]
 VARIABLE = re.compile(r"^(?:# )?([A-Z][A-Z0-9_]+)=", re.MULTILINE)
 
 

@@ -64,13 +64,14 @@ def world(db) -> World:
 
 
 with_every_form = pytest.mark.parametrize("name", CASES)
+# Without fields, nothing is missing.
+BUTTONS = {"open deputy", "unlink", "withdraw consent"}
 
 
-@with_every_form
+@pytest.mark.parametrize("name", sorted(set(CASES) - BUTTONS))
 def test_an_empty_form_is_refused_at_its_fields(world, name):
     case = CASES[name](world)
-    if not case.data:
-        pytest.skip("a button without fields")
+    assert case.data
     client, before = signed_in(world, case), rows()
     client.raise_request_exception = False
     response = client.post(case.url, {})
