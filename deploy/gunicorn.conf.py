@@ -36,6 +36,13 @@ def on_starting(server: Any) -> None:
         Path(folder).mkdir(parents=True)
 
 
+def post_worker_init(worker: Any) -> None:
+    """The worker has loaded the portal and serves from now on."""
+    from kaysis.common import memory  # noqa: PLC0415 — on the path once the portal is loaded
+
+    memory.settle()
+
+
 def child_exit(server: Any, worker: Any) -> None:
     """What a worker that is gone was doing just now counts no more."""
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):

@@ -15,7 +15,7 @@ from django.core.management import BaseCommand, call_command
 from django.db import connection, connections
 from django.utils.module_loading import autodiscover_modules
 
-from kaysis.common import benchmarks
+from kaysis.common import benchmarks, memory
 
 SIZES = [10_000, 100_000, 1_000_000]
 SETTINGS = "kaysis.settings.benchmark"
@@ -40,6 +40,7 @@ class Command(BaseCommand):
             # Settings are read once per process: start again with those of the benchmark.
             os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606
         autodiscover_modules("benchmarks")
+        memory.settle()  # as a server does
         figures: list[benchmarks.Figure] = []
         self.stdout.write(_machine())
         for size in sizes:
