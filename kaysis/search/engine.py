@@ -2,17 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 
-from kaysis.search.models import TIERS
 from kaysis.search.query import Condition, Word, every, some
-from kaysis.search.statement import FUNCTION, PARAMETERS, SHOWN
+from kaysis.search.statement import COUNT_FUNCTION, FUNCTION, PARAMETERS, SHOWN
 
 #: At most so many candidates are ranked; of what is found more often, nobody reads the rest.
 CANDIDATES = 200
 _FIND = f"SELECT * FROM {FUNCTION}({', '.join(f'%({p})s::{t}' for p, t in PARAMETERS.items())})"
+_COUNT = f"SELECT * FROM {COUNT_FUNCTION}(%s::text[], %s::tsquery[], %s::tsquery, %s)"
 # So many entries can be read and thrown away before it is better to ask the index more precisely.
 _ROUGH = 5000
 
@@ -112,24 +111,9 @@ def look_up(kind: str, object_id: int) -> Hit | None:
 
 def count_kinds(wanted: Wanted, kinds: Sequence[str]) -> dict[str, int]:
     """Kind → number of entries found, CANDIDATES + 1 meaning more than that."""
-    given: dict[str, Any] = {
-        "candidates": CANDIDATES + 1,
-        "condition": wanted.condition.tsquery(),
-    }
-    selects = []
-    for number, kind in enumerate(kinds):
-        given |= {f"kind{number}": kind, f"sought{number}": _sought(wanted, [kind])}
-        tiers = " UNION ALL ".join(
-            f"SELECT 1 FROM search_searchentry WHERE tier = {tier}"
-            f" AND vector @@ %(sought{number})s::tsquery AND kind = %(kind{number})s"
-            " AND (vector @@ %(condition)s::tsquery) IS TRUE"
-            for tier in TIERS
-        )
-        selects.append(
-            f"SELECT %(kind{number})s, (SELECT count(*) FROM ({tiers} LIMIT %(candidates)s) t)"
-        )
+    sought = [_sought(wanted, [kind]) for kind in kinds]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(selects), given)
+        cursor.execute(_COUNT, [list(kinds), sought, wanted.condition.tsquery(), CANDIDATES + 1])
         return {kind: count for kind, count in cursor.fetchall() if count}
 
 

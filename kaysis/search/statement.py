@@ -1,10 +1,10 @@
-"""The statement behind a search, kept in the database as a function.
+"""The statements behind a search, kept in the database as functions.
 
-Parsing and planning it anew for each query would take longer than running it; a function keeps its
-plan in the session, also behind a pooler. The plan is the generic one: it always looks words up in
-the indexes, whatever the planner believes about their number.
+Parsing and planning them anew for each query would take longer than running them; a function keeps
+its plan in the session, also behind a pooler. The plan is the generic one: it always looks words up
+in the indexes, whatever the planner believes about their number.
 
-A change here needs a migration that runs CREATE_FUNCTION again (docs/decisions/0201-search.md).
+A change here needs a migration that creates the function again (docs/decisions/0201-search.md).
 """
 
 from kaysis.search.models import TIERS
@@ -99,3 +99,24 @@ END
 $body$
 """
 DROP_FUNCTION = f"DROP FUNCTION IF EXISTS {FUNCTION}({', '.join(PARAMETERS.values())})"
+
+COUNT_FUNCTION = "search_count"
+#: Kinds, for each what to look up in the index, the condition, how far to count.
+COUNT_PARAMETERS = "text[], tsquery[], tsquery, int"
+_TIERS_OF_KIND = " UNION ALL ".join(
+    f"SELECT 1 FROM search_searchentry WHERE tier = {tier}"
+    " AND vector @@ k.sought AND kind = k.kind AND (vector @@ $3) IS TRUE"
+    for tier in TIERS
+)
+CREATE_COUNT_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION {COUNT_FUNCTION}({COUNT_PARAMETERS})
+RETURNS TABLE (kind text, found bigint)
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $body$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY SELECT k.kind, (SELECT count(*) FROM ({_TIERS_OF_KIND} LIMIT $4) t)
+    FROM unnest($1, $2) AS k(kind, sought);
+END
+$body$
+"""
+DROP_COUNT_FUNCTION = f"DROP FUNCTION IF EXISTS {COUNT_FUNCTION}({COUNT_PARAMETERS})"
