@@ -73,11 +73,14 @@ def standing_of(detsis_no: int, day: dt.date | None = None, *, user: Any = None)
     authorities = {row.detsis_no: row for row in rows if row.height is None}
     if not chain or chain[-1].detsis_no != detsis_no:
         return None
-    return Standing(chain, authorities, day, chain[-1].has_kep, chain[-1].has_predecessors)
+    unit = chain[-1]
+    return Standing(chain, authorities, day, bool(unit.has_kep), bool(unit.has_predecessors))
 
 
 # The chain first, root to unit, then the civil authorities on it (no height). A chain can be broken
 # on a past day in imported data: the height stops a circle, too.
+#
+# Values, not EXISTS: that PostgreSQL answers by reading all addresses, for rows it expects many of.
 #
 # Begins with SELECT: so it is known to be a read, and the audit trail adds no statement to it.
 _STANDING = """
@@ -94,9 +97,9 @@ _STANDING = """
         SELECT civil_authority_id, NULL FROM up WHERE civil_authority_id IS NOT NULL
     )
     SELECT u.*, w.height,
-        w.height = 0 AND EXISTS (SELECT FROM detsis_kepaddress WHERE unit_id = no) AS has_kep,
-        w.height = 0 AND EXISTS (
-            SELECT FROM detsis_succession WHERE successor_id = no) AS has_predecessors
+        w.height = 0 AND (SELECT true FROM detsis_kepaddress WHERE unit_id = no LIMIT 1) AS has_kep,
+        w.height = 0 AND (SELECT true FROM detsis_succession
+            WHERE successor_id = no LIMIT 1) AS has_predecessors
     FROM wanted w JOIN {table} u ON u.{no} = w.no {at} {{visible}}
     ) AS standing ORDER BY height DESC NULLS LAST
 """

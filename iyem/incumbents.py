@@ -122,15 +122,17 @@ def _seat_of(known: Known, incumbent: Incumbent) -> Seat:
     return known.seats[-1]
 
 
-# What the register holds now of `at` and of later.
+# What the register holds now of `at` and of later. Values, not EXISTS, which PostgreSQL may answer
+# by reading all names there are.
 _KNOWN = """
     SELECT u.unit,
-        EXISTS (SELECT FROM iyem_legacymanager WHERE unit_id = u.unit AND wipe_id IS NULL),
+        (SELECT true FROM iyem_legacymanager
+            WHERE unit_id = u.unit AND wipe_id IS NULL LIMIT 1) IS NOT NULL,
         p.id, p.ordinal, p.kind, s.slot, s.title, lower(s.validity), upper(s.validity),
         m.manager_code, person.given_name, person.family_name,
         coalesce(away.now, false), away.turns,
-        EXISTS (SELECT FROM iyem_curriculum
-            WHERE manager_id = m.id AND status = 'approved' AND consent_at IS NOT NULL)
+        (SELECT true FROM iyem_curriculum WHERE manager_id = m.id AND status = 'approved'
+            AND consent_at IS NOT NULL LIMIT 1) IS NOT NULL
     FROM unnest(%(units)s::int[]) AS u(unit)
     LEFT JOIN (
         iyem_post p
