@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import CharField, F, Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
@@ -133,7 +133,7 @@ _NAMES = """
     WHERE unit_id = ANY(%s)
 """
 _CODES = """
-    SELECT '{key}', code::text, NULL::date, name, name_en FROM {table} WHERE code::text = ANY(%s)
+    SELECT '{key}', code::text, NULL::date, name, name_en FROM {table} WHERE code = ANY(%s::{kind}[])
 """
 
 
@@ -177,7 +177,9 @@ class Lexicon:
             params.append(list(units))
         for key, values in codes.items():
             if values:
-                parts.append(_CODES.format(key=key, table=CODE_TABLES[key]._meta.db_table))
+                table = CODE_TABLES[key]._meta
+                kind = "text" if isinstance(table.pk, CharField) else "int"
+                parts.append(_CODES.format(key=key, table=table.db_table, kind=kind))
                 params.append([str(value) for value in values])
         if not parts:
             return
