@@ -133,7 +133,8 @@ _NAMES = """
     WHERE unit_id = ANY(%s)
 """
 _CODES = """
-    SELECT '{key}', code::text, NULL::date, name, name_en FROM {table} WHERE code = ANY(%s::{kind}[])
+    SELECT '{key}', code::text, NULL::date, name, name_en FROM {table}
+    WHERE code = ANY(%s::{kind}[])
 """
 
 
