@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 from typing import Any
 
-from django.utils.formats import date_format
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -17,11 +19,12 @@ from kms.models import STATUS_TONES, VERBS, Instrument, InstrumentType, Relation
 
 
 def shown_day(day: Any) -> str:
-    return date_format(day, "d.m.Y") if day else "—"
+    # As date_format(day, "d.m.Y"): a page shows it 25 times.
+    return f"{day.day:02}.{day.month:02}.{day.year}" if day else "—"
 
 
-def status_badge(instrument: Instrument) -> SafeString:
-    return _badge(instrument.status, get_language())
+def status_badge(instrument: Instrument, today: dt.date | None = None) -> SafeString:
+    return _badge(instrument.status_on(today or timezone.localdate()), get_language())
 
 
 @cache
@@ -67,6 +70,10 @@ class InstrumentTable(Table):
     class Meta(Table.Meta):
         attrs = {"class": "m-table"}
 
+    @cached_property
+    def today(self) -> dt.date:
+        return timezone.localdate()
+
     def cells(self, record: Instrument) -> list[str]:
         """The row, for `table_rows`."""
         gazette = shown_day(record.gazette_date)
@@ -79,7 +86,7 @@ class InstrumentTable(Table):
             escape(record.number) or "—",
             _type(record.type, get_language()),
             gazette,
-            status_badge(record),
+            status_badge(record, self.today),
         ]
 
 
