@@ -9,8 +9,8 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from detsis.filters.fields import ALL, UnitNumberFilter, day_filter
-from detsis.models import ChangeKind, Unit, UnitChange
+from detsis.filters.fields import ALL, UnitNumberFilter, day_filter, unit_above
+from detsis.models import ChangeKind, UnitChange
 from detsis.models.change import SUCCESSORS
 from kaysis.common.filters import FilterSet
 from kaysis.common.turkish import fold
@@ -22,7 +22,7 @@ class _BelowFilter(FilterSet):
     fixed = True
 
     def by_unit_above(self, changes: Any, _name: str, value: int) -> Any:
-        above = Unit.objects.filter(pk=value).only("lft", "rght").first()
+        above = unit_above(value)
         if above is None:
             return changes.none()
         return changes.filter(unit__tree_id=1, unit__lft__gte=above.lft, unit__lft__lt=above.rght)

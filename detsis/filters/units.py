@@ -15,7 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from detsis.filters.codes import CODES, code_choices, district_choices
-from detsis.filters.fields import ALL, UnitNumberFilter, YesNoFilter, code_filter, day_filter
+from detsis.filters.fields import (
+    ALL,
+    UnitNumberFilter,
+    YesNoFilter,
+    code_filter,
+    day_filter,
+    unit_above,
+)
 from detsis.models import KepAddress, OrganisationType, Unit
 from detsis.querysets import UnitQuerySet
 from kaysis.common.filters import FilterSet
@@ -116,7 +123,7 @@ class UnitFilter(FilterSet):
         return units.filter(Exists(valid) if value == "true" else ~Exists(valid))
 
     def by_unit_above(self, units: UnitQuerySet, _name: str, value: int) -> UnitQuerySet:
-        above = Unit.objects.filter(pk=value).only("lft", "rght").first()
+        above = unit_above(value)
         return units.below(above) if above else units.none()
 
 
