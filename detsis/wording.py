@@ -58,9 +58,9 @@ FUTURE_TITLES: dict[str, Text] = {
 }
 
 
-def title_of(change: UnitChange) -> Text:
+def title_of(change: UnitChange, today: dt.date) -> Text:
     """What happened, or what will happen on a day still to come."""
-    if change.effective_on > timezone.localdate():
+    if change.effective_on > today:
         return FUTURE_TITLES.get(change.kind, TITLES[change.kind])
     return TITLES[change.kind]
 
@@ -146,6 +146,8 @@ class Lexicon:
         default_factory=lambda: defaultdict(list)
     )
     _codes: dict[tuple[str, str], str] = field(default_factory=dict)
+    _labels: dict[str, str] = field(default_factory=dict)
+    today: dt.date = field(default_factory=timezone.localdate)
 
     @classmethod
     def of(cls, changes: Iterable[UnitChange], facts: Any = None) -> Lexicon:
@@ -203,6 +205,12 @@ class Lexicon:
                 return Side(name, number)
         return Side(names[-1][1] if names else str(number), number)
 
+    def label(self, key: str) -> str:
+        """The name of a fact in the reader's language, translated once."""
+        if key not in self._labels:
+            self._labels[key] = str(label_of(key))
+        return self._labels[key]
+
     def code(self, key: str, value: Any) -> str:
         """The name of a code; empty for none."""
         if value is None:
@@ -246,7 +254,7 @@ def tell_one(change: UnitChange, lexicon: Lexicon) -> Told:
         successors = [lexicon.unit(row.successor_id, day) for row in change.successions.all()]
     return Told(
         change=change,
-        title=title_of(change),
+        title=title_of(change, lexicon.today),
         tone=tone_of(change.kind),
         differences=_differences(change, lexicon),
         successors=successors,
@@ -280,7 +288,7 @@ def _differences(change: UnitChange, lexicon: Lexicon) -> list[Difference]:
             if change.before[key] == value:
                 continue
             before = _side(key, change.before[key], day - dt.timedelta(days=1), lexicon)
-        differences.append(Difference(label_of(key), before, _side(key, value, day, lexicon)))
+        differences.append(Difference(lexicon.label(key), before, _side(key, value, day, lexicon)))
     return differences
 
 

@@ -30,6 +30,10 @@ from kaysis.common.errors import NotFound, RuleViolation, friendly_integrity
 from kaysis.common.pagecache import bump_data_version
 from kaysis.common.validity import day_range
 
+_FOUNDING = (ChangeKind.FOUNDED, ChangeKind.REGISTERED)
+# Numbers beyond every cursor keep the order of a batch.
+_PROVISIONAL = 2**62
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -51,8 +55,7 @@ class Wanted:
     @property
     def creates(self) -> bool:
         """Whether the unit comes into being with it (a corrected founding is of one that is)."""
-        founding = self.kind in (ChangeKind.FOUNDED, ChangeKind.REGISTERED)
-        return founding and self.replaces is None
+        return self.kind in _FOUNDING and self.replaces is None
 
 
 @transaction.atomic
@@ -172,10 +175,30 @@ def _check_against_past(
             continue
         with rules.about(w):
             rules.check_kind(w, state_at(fold(mine.values()), w.effective_on))
-        # Numbers beyond every cursor keep the order of the batch.
-        cursor = 2**62 + number
+        cursor = _PROVISIONAL + number
         mine[cursor] = Step(cursor, w.effective_on, w.assignments)
+    _check_foundings_stand(wanted, steps)
     return steps
+
+
+def _check_foundings_stand(
+    wanted: Sequence[Wanted], steps: Mapping[int, Mapping[int, Step]]
+) -> None:
+    """Of a unit whose entries were taken back nothing is left, or it begins with its founding."""
+    voided = [w for w in wanted if w.kind == ChangeKind.VOIDED and steps[w.unit]]
+    if not voided:
+        return
+    recorded = UnitChange.objects.filter(unit__in=[w.unit for w in voided], kind__in=_FOUNDING)
+    foundings = set(recorded.values_list("id", flat=True))
+    foundings |= {_PROVISIONAL + n for n, w in enumerate(wanted) if w.kind in _FOUNDING}
+    for w in voided:
+        first = min(steps[w.unit].values(), key=lambda step: (step.effective_on, step.cursor))
+        if first.cursor not in foundings:
+            with rules.about(w):
+                raise RuleViolation(
+                    _("Birimin kuruluş kaydı, öteki kayıtları geri alınmadan geri alınamaz."),
+                    field="voids",
+                )
 
 
 def _create_units(versions: Mapping[int, list[Version]], today: dt.date) -> None:

@@ -241,6 +241,20 @@ def test_a_founding_can_be_corrected_without_a_second_number():
     assert counts.of(made.pk, dt.date(2019, 6, 1)) == {"units.central": 1}
 
 
+def test_a_founding_stands_while_later_entries_do():
+    """Also where a later one gave a name, so that the unit of today would have one."""
+    made = unit("Kurulan")
+    founded = made.changes.get()
+    amended = services.amend_unit(
+        unit=made.pk, effective_on=dt.date(2020, 1, 1), facts={"name_en": "Founded"}, actor=None
+    )
+    services.rename_unit(unit=made.pk, name="Yeni Ad", effective_on=dt.date(2021, 1, 1), actor=None)
+    refused("voids", services.void_change, change=founded, actor=None, reason="yanlış")
+    assert made.versions.order_by("validity").first().name == "Kurulan"
+    services.void_change(change=amended, actor=None, reason="yanlış")
+    refused("voids", services.void_change, change=founded, actor=None, reason="yanlış")
+
+
 def test_a_withdrawn_founding_leaves_a_number_without_a_unit():
     made = unit("A", effective_on=LATER)
     services.void_change(change=made.changes.get(), actor=None, reason="vazgeçildi")
