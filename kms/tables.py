@@ -13,14 +13,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from kaysis.common.formats import short_day
 from kaysis.common.tables import Column, Table
 from kaysis.common.templatetags.shell import badge
 from kms.models import STATUS_TONES, VERBS, Instrument, InstrumentType, Relation, Status
 
 
 def shown_day(day: Any) -> str:
-    # As date_format(day, "d.m.Y"): a page shows it 25 times.
-    return f"{day.day:02}.{day.month:02}.{day.year}" if day else "—"
+    return short_day(day) if day else "—"
 
 
 def status_badge(instrument: Instrument, today: dt.date | None = None) -> SafeString:

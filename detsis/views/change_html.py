@@ -14,6 +14,7 @@ from detsis.selectors import Crumb
 from detsis.views.addresses import unit_url
 from detsis.wording import Difference, Side, Told
 from kaysis.common.casing import capital
+from kaysis.common.formats import short_day
 from kaysis.common.templatetags.shell import badge
 from kaysis.common.types import Text
 
@@ -95,4 +96,4 @@ def _side(side: Side) -> str:
 
 
 def _time(day: dt.date) -> str:
-    return f'<time datetime="{day.isoformat()}">{day.day:02}.{day.month:02}.{day.year}</time>'
+    return f'<time datetime="{day.isoformat()}">{short_day(day)}</time>'

@@ -38,7 +38,7 @@ def asked_changes(request: HttpRequest) -> QuerySet[UnitChange]:
 
 def _narrowed(filters: Any) -> QuerySet[UnitChange]:
     changes = filters.qs
-    return changes if filters.data.get("tur") else changes.exclude(kind=ChangeKind.REGISTERED)
+    return changes if "tur" in filters.filters else changes.exclude(kind=ChangeKind.REGISTERED)
 
 
 @method_decorator([require_safe, cached_page(ttl=300)], name="dispatch")

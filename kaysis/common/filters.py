@@ -29,7 +29,7 @@ class FilterSet(django_filters.FilterSet):
             names = [
                 name
                 for name, each in kind.base_filters.items()
-                if any(data and data.get(parameter) for parameter in _parameters(name, each))
+                if any(_asked(data, parameter) for parameter in _parameters(name, each))
             ]
         self.base_filters: dict[str, django_filters.Filter] = {
             name: each for name, each in kind.base_filters.items() if name in names
@@ -76,6 +76,14 @@ def _parameters(name: str, each: django_filters.Filter) -> list[str]:
     """The parameters of a filter in the query string: a range has several."""
     suffixes = getattr(each.field_class.widget, "suffixes", None)
     return [f"{name}_{suffix}" for suffix in suffixes] if suffixes else [name]
+
+
+def _asked(data: Any, parameter: str) -> bool:
+    """Whether the parameter has a value; of several, the last may be the empty one."""
+    if not data:
+        return False
+    values = data.getlist(parameter) if hasattr(data, "getlist") else [data.get(parameter)]
+    return any(values)
 
 
 def _each_drawn(form: forms.BaseForm) -> dict[str, SafeString]:

@@ -4,6 +4,7 @@ import re
 
 import django_filters
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.urls import path
 
@@ -221,3 +222,8 @@ def test_links_in_heads_of_tables_keep_the_query_and_escape_it(client: Client, p
 def test_an_order_that_does_not_exist_sorts_nothing(client: Client, people, order) -> None:
     plain = rows(client.get("/tablo/").content.decode())
     assert rows(client.get("/tablo/", {"sirala": order}).content.decode()) == plain
+
+
+def test_an_empty_value_beside_a_given_one_takes_nothing_away() -> None:
+    asked = PersonFilter(QueryDict("staff=True&staff="), Person.objects.all())
+    assert list(asked.filters) == ["staff"]
