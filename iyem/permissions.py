@@ -11,7 +11,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from detsis.models import OrganisationType, Unit
 from detsis.querysets import UnitQuerySet
@@ -44,6 +44,36 @@ def registered_by(scopes: Collection[int]) -> Q:
             Unit.objects.filter(pk__in=scopes, lft__lte=OuterRef("lft"), rght__gte=OuterRef("rght"))
         )
     )
+
+
+def inside(scopes: Collection[int]) -> Q:
+    """Condition on `Unit`: at or below one of these. As ranges of the tree's bounds, which the
+    database finds by their index, where `coordinated_by` looks at each unit it is asked about."""
+    condition = Q(pk__in=[])
+    for scope in sorted(scopes):
+        unit = Unit.objects.filter(pk=scope).order_by()
+        first, end = Subquery(unit.values("lft")), Subquery(unit.values("rght"))
+        condition |= Q(tree_id=1, lft__gte=first, lft__lt=end)
+    return condition
+
+
+def overseen_by(person: AnyPerson) -> UnitQuerySet:
+    """What somebody may look at: what they look after, and all that is below their own units.
+
+    The headquarters see how their provincial organisation stands, though others look after it.
+    """
+    units: UnitQuerySet = Unit.objects.visible_to(person)
+    if is_central_administrator(person):
+        return units
+    condition = inside(scopes_of(person, Role.IYEM_AUTHORISED, Role.IYEM_REGISTRAR).numbers)
+    authorised = scopes_of(person, Role.IYEM_AUTHORISED).numbers
+    # Asked beforehand: for most there is nothing but ranges.
+    named = Unit.objects.filter(civil_authority=OuterRef("pk"))
+    civil = Unit.objects.filter(Exists(named), pk__in=authorised).values_list("pk", flat=True)
+    if numbers := list(civil):
+        authority = Unit.objects.filter(inside(numbers), pk=OuterRef("civil_authority"))
+        condition |= Q(Exists(authority))
+    return units.filter(condition)
 
 
 def units_of(person: AnyPerson) -> UnitQuerySet:

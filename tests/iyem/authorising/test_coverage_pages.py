@@ -4,13 +4,17 @@ import html
 import json
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from detsis.models import Unit
 from iyem import coverage
 from iyem.models import UnitCoverage
+from iyem.permissions import overseen_by, units_of
 from kaysis.accounts.models import Role
-from tests.factories.accounts import next_national_id, person_with
+from kaysis.accounts.permissions import scopes_of
+from tests.factories.accounts import RoleGrantFactory, next_national_id, person_with
 from tests.factories.detsis import unit
 from tests.factories.iyem import appoint
 
@@ -136,6 +140,40 @@ def test_boards_take_the_same_queries_however_large(
         unit(f"Şube {number}", below.pk)
     coverage.refresh()
     assert measure(client) == before
+
+
+def test_units_below_one_are_sorted_by_name_without_the_index_of_all_names(zeynep, state):
+    """With it, a page of a few units takes reading the names of the whole state in order."""
+    ordered = ["Cam Dairesi", "Çevre Dairesi", "Isı Dairesi", "İç Denetim", "Zonguldak Dairesi"]
+    for name in reversed(ordered):
+        unit(name, state.branch.pk)
+    coverage.refresh()
+    with connection.cursor() as cursor:
+        # Whatever could come sorted from an index, does.
+        cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
+        for query, expected in (("", ordered), ("?sirala=-unit", ordered[::-1])):
+            page = zeynep.get(f"{BASE}/{state.branch.pk}/{query}")
+            shown = page.context["table"].rows.data.data
+            assert [row.unit.name for row in shown] == expected
+            assert "detsis_unit_name" not in shown.explain()
+
+
+def test_what_one_may_look_at_is_what_one_looks_after_and_all_below(state):
+    people = [state.ayse, state.burak, state.cem, state.zeynep]
+    people.append(person_with(Role.IYEM_AUTHORISED, state.head.pk))
+    people.append(person_with(Role.IYEM_AUTHORISED, state.directorate.pk))
+    both = person_with(Role.IYEM_REGISTRAR, state.branch.pk)
+    RoleGrantFactory(person=both, role=Role.IYEM_AUTHORISED, scope_detsis_no=state.governorship.pk)
+    people.append(both)
+    for person in people:
+        scopes = scopes_of(person, Role.IYEM_AUTHORISED, Role.IYEM_REGISTRAR).numbers
+        below = set(Unit.objects.within(scopes).values_list("pk", flat=True))
+        after = set(units_of(person).values_list("pk", flat=True))
+        seen = set(overseen_by(person).values_list("pk", flat=True))
+        assert seen == below | after
+    # The last one: what stands under the governorship, and not the region above the branch.
+    assert {state.school.pk, state.branch.pk} <= seen
+    assert state.region.pk not in seen
 
 
 def test_addresses_are_stable(state):
