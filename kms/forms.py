@@ -73,9 +73,9 @@ class InstrumentForm(PlainForm, forms.ModelForm):
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
-        self.order_fields(
-            [*self.Meta.fields, "issuer_no", "issuer_name", "commencements", "reason"]
-        )
+        # The hint at the issuer's number points to the field below it.
+        first = [name for name in self.Meta.fields if name != "issuer_name"]
+        self.order_fields([*first, "issuer_no", "issuer_name", "commencements", "reason"])
         if self.instance.pk is None:
             del self.fields["reason"]
         else:

@@ -20,6 +20,7 @@ from kms.text import (
     InstrumentKind,
     Kind,
     Locator,
+    Node,
     Note,
     Reference,
     TargetPart,
@@ -150,7 +151,7 @@ def _from_note(document: Document, note: Note, effects: _Effects) -> Claim | Non
         return None
     other = named_by(note.instrument, note.number, note.date, note.case, note.ruling)
     node = document.find(note.applies_to) or document.find(note.anchor)
-    place = place_text(node.place) if node is not None and node.place else ""
+    place = _place_of(document, node)
     if note.verb is Verb.INCORPORATED:
         # "(… 4743 sayılı Kanun ile ilgili olup yerine işlenmiştir.)": this article changed that law
         return Claim(
@@ -178,6 +179,14 @@ def _from_note(document: Document, note: Note, effects: _Effects) -> Claim | Non
         in_force_on=effects.day(other, place),
         note=" ".join(note.raw.split())[:1000],
     )
+
+
+def _place_of(document: Document, node: Node | None) -> str:
+    """Where a note stands; what could not be worked into the text has numbers of its own."""
+    if node is None or not node.place:
+        return ""
+    foreign = any(above.kind is Kind.UNINTEGRATED for above in document.ancestors(node.anchor))
+    return f"işlenemeyen {place_text(node.place)}" if foreign else place_text(node.place)
 
 
 def _part(note: Note) -> str:
@@ -230,6 +239,7 @@ def _from_table(
     # "2017/9923": years and numbers of decisions are no articles.
     numbers = [n.designation.number or 0 for n in document.articles() if n.designation]
     longest = max(numbers, default=0) + _BEYOND
+    told: set[tuple[Named, str, tuple[dt.date, ...]]] = set()
     for row in document.amendments:
         if not (row.number or row.case or row.ruling):
             continue
@@ -242,8 +252,10 @@ def _from_table(
         ] or [None]
         for place in places:
             shown = place_text(place) if place else ""
-            if (other.type, other.number, _article(shown)) in seen:
+            said = (other, shown, row.in_force)
+            if (other.type, other.number, _article(shown)) in seen or said in told:
                 continue
+            told.add(said)
             yield Claim(
                 kind=RelationKind.REPEALS if court else RelationKind.AMENDS,
                 verb=Verb.ANNULLED.value if court else "",

@@ -61,14 +61,20 @@ def make_record(task: Task) -> Record:
     kind = TYPE_OF_KIND.get(metadata.kind, InstrumentType.LAW)
     title, abbreviation = tidy_title(_title(metadata.title, companion=metadata.companion))
     number = metadata.number or printed.number
+    accepted = metadata.accepted or printed.accepted
+    gazette = metadata.gazette_date or printed.gazette_date
+    if accepted and gazette and gazette < accepted:
+        gazette = (
+            printed.gazette_date or gazette
+        )  # the day of another act: the printed one is right
     facts: dict[str, Any] = {
         "type": kind,
         "number": CONSTITUTION_NUMBER if kind == InstrumentType.CONSTITUTION else number,
         "series": printed.series,
         "title": title,
         "abbreviation": abbreviation,
-        "accepted_on": metadata.accepted or printed.accepted,
-        "gazette_date": metadata.gazette_date or printed.gazette_date,
+        "accepted_on": accepted,
+        "gazette_date": gazette,
         "gazette_number": metadata.gazette_number or _digits(printed.gazette_number),
         "gazette_repeat": int(
             metadata.gazette_repeated or "mükerrer" in fold(printed.gazette_number)

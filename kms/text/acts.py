@@ -16,7 +16,7 @@ from .letters import (
 from .model import InstrumentKind, Note, TargetPart
 
 _PARTS = (
-    ("alt", TargetPart.SUBITEM),
+    ("altbe", TargetPart.SUBITEM),  # "alt bent", not "altıncı fıkra"
     ("başlı", TargetPart.TITLE),
     ("cüm", TargetPart.SENTENCE),
     ("para", TargetPart.SUBPARAGRAPH),

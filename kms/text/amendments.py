@@ -36,6 +36,7 @@ _WORDS = (
 _TITLE = pattern(r"gösterir\s+(?:liste|tablo|çizelge|cetvel)")
 _DATE_CELL = pattern(r"[(\s]*[0-9]{1,2}\s?[./]\s?[0-9]{1,2}\s?[./]\s?[0-9]{4}")
 _CASE_CELL = pattern(r"(?:e|k|esas|karar|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}\s+tarihli\s+ve|sayılı|\()")
+_LETTERED = pattern(r"[a-zçğıöşü]\)\s*[0-9][0-9,\s]*")
 _DASHES = "-–—―−_ "
 
 
@@ -110,9 +111,15 @@ def read_row(text: str, cells: list[tuple[int, int]], anchor: str) -> AmendmentR
         date=when,
         case=case,
         ruling=ruling,
-        places=listed(", ".join(places)),
+        places=() if _own_articles(places) else listed(", ".join(places)),
         in_force=tuple(day for line in dates if (day := _effective(line))),
     )
+
+
+def _own_articles(places: list[str]) -> bool:
+    """Whether the row tells when the articles of the act itself took effect: "a) 2, 3, 6 ncı
+    maddeleri", "b) 30 uncu maddesi"."""
+    return sum(bool(_LETTERED.match(fold(place))) for place in places) > 1
 
 
 def _court_lines(lines: list[str]) -> tuple[str, str]:

@@ -12,7 +12,9 @@ _NUMBER = pattern(
     r"(?:(?:kanun|kararname)(?:nin)?\s*(?:numarası|no\.?)|kararnamesinin\s+sayısı)\s*:?\s*"
     r"(?P<number>[0-9]{1,5})"
 )
-_ACCEPTED = pattern(r"kabul\s+tarihi\s*:?\s*")
+_ACCEPTED = pattern(
+    r"(?:kabul|k?\s?anun\s+hük(?:münde|\.)\s*kar(?:arname|\.)\s*nin)\s+tarihi\s*:?\s*"
+)
 _GAZETTE = pattern(
     r"(?:yayımlandığı|yayınlandığı|yayım)\s+(?:resm[iî]\s*gazete|r\.?\s*g(?:azete)?)"
 )

@@ -21,6 +21,8 @@ from .acts import (
 )
 from .letters import DASH, DATE_PATTERN, NUMBER_WORD, make_date, pattern
 from .model import InstrumentKind, Note, Verb
+from .references import instrument_kind as named_kind
+from .references import kind_after
 
 #: A note longer than this is no note: an unclosed parenthesis.
 LONGEST = 2500
@@ -74,9 +76,11 @@ _END = pattern(
     r"(?:\bmd|karar[ıi]|karar[ıi]\s+ile|karar[ıi]yla|kararlar[ıi]\s+ile|hükmüdür|işlenmiştir|edilmiştir)"
     r"\s*[.,]?\s*\)"
 )
-#: What a note never reaches over: the head of an article, another note at the start of a block.
+#: What a note never reaches over: the head of an article, another note at the start of a block,
+#: the paragraph after one whose parenthesis was not closed.
 _BARRIER = pattern(
     rf"\n\s*\n\s*(?:(?:ek\s+|geçici\s+|mükerrer\s+)?madde\s+[0-9]|\((?:{_VERB})\b[^()]{{0,60}}[0-9]/)"
+    r"|(?<=işlenmiştir)\s*\.?\s*\([0-9]{1,3}\)\s*\("
 )
 _MD = re.compile(r"\bmd\b\.?")
 _THEN = pattern(rf"[;.]\s*(?=(?:{_VERB})\b[^:;()]{{0,30}}[:;]\s*[0-9])")
@@ -87,7 +91,7 @@ _INCORPORATED = pattern(
 _SAYILI = pattern(
     r"(?P<number>(?:[0-9]{2,4}/)?[0-9]{1,5})\s{1,4}sayılı\s{1,4}(?P<rest>[^()]{0,220})"
 )
-_KHK_WORD = pattern(r"kanun\s+hükm[üu]nde\s+kararname|\bk\.?\s?h\.?\s?k\b")
+_DECREES = frozenset({InstrumentKind.DECREE_LAW, InstrumentKind.PRESIDENTIAL_DECREE})
 _ARTICLE_OF = pattern(
     r"(?P<article>(?:(?:ek|geçici|mükerrer)\s{1,3})?[0-9]{1,4}(?:\s?/\s?[a-zçğıöşü])?)"
     r"\s?[.']?\s?(?:[ıiuü]?n?c[ıiuü])?\s{1,4}madde"
@@ -285,10 +289,9 @@ def _origin_note(text: str, folded: str, start: int, close: int, end: int) -> No
     named = _SAYILI.search(body)
     if named and named.start() - first.end() < 40:
         article = _ARTICLE_OF.search(named["rest"])
-        is_khk = _KHK_WORD.search(named["rest"][:60])
         return replace(
             note,
-            instrument=InstrumentKind.DECREE_LAW if is_khk else InstrumentKind.LAW,
+            instrument=_kind_named(named["rest"]),
             number=named["number"],
             article=tidy_article(article["article"]) if article else "",
         )
@@ -312,9 +315,8 @@ def batch_note(text: str, folded: str, start: int, end: int) -> Note | None:
     """
     body = mend_digits(folded[start:end])
     found = DATE_PATTERN.search(body)
-    replaces = re.search(r"kaldır|değişt|iptal", body)
     note = Note(
-        Verb.REPEALED if replaces else Verb.ORIGIN,
+        _batch_verb(body),
         start,
         end,
         start,
@@ -327,9 +329,19 @@ def batch_note(text: str, folded: str, start: int, end: int) -> Note | None:
     named = _SAYILI.search(body)
     if not named:
         return None
-    is_khk = _KHK_WORD.search(named["rest"][:60])
-    return replace(
-        note,
-        instrument=InstrumentKind.DECREE_LAW if is_khk else InstrumentKind.LAW,
-        number=named["number"],
-    )
+    return replace(note, instrument=_kind_named(named["rest"]), number=named["number"])
+
+
+def _batch_verb(body: str) -> Verb:
+    """Of provisions that were "repealed or changed" it is sure only that they were changed."""
+    if "değişt" in body:
+        return Verb.CHANGED
+    return Verb.REPEALED if re.search(r"kaldır|iptal", body) else Verb.ORIGIN
+
+
+def _kind_named(rest: str) -> InstrumentKind:
+    """A law or a decree, by the folded words after "sayılı"; "… Kanun Hükmünde Kararnamenin
+    Değiştirilerek Kabulü Hakkında Kanun" is a law."""
+    found = kind_after(rest, 0, len(rest))
+    kind = named_kind(found[0]) if found else InstrumentKind.LAW
+    return kind if kind in _DECREES else InstrumentKind.LAW

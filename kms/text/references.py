@@ -57,7 +57,7 @@ def find_references(text: str, folded: str) -> Iterator[Reference]:
 def _numbered(text: str, folded: str) -> Iterator[Reference]:
     for found in _NUMBERED.finditer(folded):
         end = min(len(folded), found.end() + _REACH)
-        kind_at = _kind(folded, found.end(), end)
+        kind_at = kind_after(folded, found.end(), end)
         if kind_at is None:
             continue
         start = found.start()
@@ -78,7 +78,7 @@ def _numbered(text: str, folded: str) -> Iterator[Reference]:
         )
 
 
-def _kind(folded: str, start: int, end: int) -> re.Match[str] | None:
+def kind_after(folded: str, start: int, end: int) -> re.Match[str] | None:
     """The word that says what the instrument is, in the same clause as "sayılı".
 
     A name may hold the word twice ("Türk Medenî Kanununun Yürürlüğü … Hakkında Kanun"): what

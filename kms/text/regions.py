@@ -1,10 +1,11 @@
 """Regions of a text: front matter, footnotes, tables, foreign provisions, annexes."""
 
 import re
+from itertools import zip_longest
 
 from . import heads
 from .blocks import Block, Role, Sheet
-from .letters import DASH, pattern
+from .letters import DASH, DATE, pattern
 
 _FRONT_END = pattern(r"\n---[ \t]*\r?\n")
 _ENDNOTE = pattern(r"\[(?P<number>[0-9]{1,4})\]")
@@ -24,6 +25,7 @@ _ANNEX = pattern(
     r"\s*(?:sayılı|numaralı|no\.?lu)?\s*(?:\w+\s+){0,4}"
     rf"(?:cetvel|liste|tarife|tablo|kroki|çizelge)\w{{0,4}}|ek\s*[:{DASH}]?\s*\(?(?:[0-9]{{1,2}}|[ıivx]{{1,5}})\)?\Z"
 )
+_NOTE_BEGINS = pattern(r"\(\s*" + DATE)
 _SENTENCE_END = ".;,"
 
 
@@ -73,10 +75,12 @@ def find_page_notes(sheet: Sheet) -> None:
         position = _page_note_region(sheet, position)
     if sheet.has_page_notes:
         # a lone "(1)" calls a footnote here; elsewhere it is the label of a paragraph
-        for block in sheet.blocks:
+        for block, after in zip_longest(sheet.blocks, sheet.blocks[1:]):
             short = block.role is Role.TEXT and block.end - block.start < 30
             if short and _PAGE_MARKS_ONLY.match(sheet.text, block.start, block.end):
-                block.role = Role.MARKS
+                # "(7)" / "(2/1/1961 tarihli … ilgili olup yerine işlenmiştir.)" is a label, too
+                if after is None or not _NOTE_BEGINS.match(sheet.text, after.start, after.end):
+                    block.role = Role.MARKS
 
 
 def _page_note_region(sheet: Sheet, rule: int) -> int:
@@ -220,12 +224,17 @@ def _acts_listed_after(sheet: Sheet, position: int) -> None:
 
 
 def find_annexes(sheet: Sheet) -> None:
-    """Annexes after the last article of the law itself."""
-    last = -1
+    """Annexes after the last article of the law itself: before what could not be worked into it,
+    and at the end."""
+    last = own = foreign = -1
     for position, block in enumerate(sheet.blocks):
         if block.role is Role.ARTICLE or (block.role is Role.UNINTEGRATED and last >= 0):
             last = position
-    for block in sheet.blocks[last + 1 :]:
+            if block.role is Role.UNINTEGRATED and foreign < 0:
+                foreign = position
+            elif foreign < 0:
+                own = position
+    for block in (*sheet.blocks[own + 1 : max(foreign, 0)], *sheet.blocks[last + 1 :]):
         if block.role is not Role.TEXT or block.end - block.start > 200:
             continue
         if _ANNEX.match(sheet.folded, block.start, block.end) and _title_like(sheet, block):

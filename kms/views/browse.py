@@ -70,7 +70,10 @@ class OpenReferences(ExportMixin, ListPage):
         "Metinlerin andığı ama sistemde kaydı bulunmayan mevzuat. Kaydedildiğinde, ona bağlanan "
         "ilişkiler kendiliğinden yerini bulur."
     )
+    template_name = "kms/report.html"
     card_template = "kms/reference_row.html"
+    empty_title = _("Kayıtta olmayan mevzuat yok")
+    empty_text = _("Metinlerin andığı mevzuatın tümü kayıtlı.")
     export_filename = "acik-atiflar"
     export_columns = [
         Column("type", _("Tür")),
@@ -106,7 +109,10 @@ class Violations(ExportMixin, ListPage):
         "Metinlerde bulunan ama sıra ya da dayanak kuralına uymayan ilişkiler. Silinmez; burada "
         "işaretli durur."
     )
+    template_name = "kms/report.html"
     table_class = RelationTable
+    empty_title = _("Kural dışı ilişki yok")
+    empty_text = _("Kayıtlı bütün ilişkiler sıra ve dayanak kurallarına uyuyor.")
     export_filename = "kural-disi-iliskiler"
     export_columns = RELATION_COLUMNS
 

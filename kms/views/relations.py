@@ -76,6 +76,8 @@ class Amendments(_OfInstrument):
     title = _("Madde madde değişiklikler")
     section = "amendments"
     table_class = AmendmentTable
+    empty_title = _("Kayıtlı bir değişiklik yok")
+    empty_text = _("Bu mevzuatın bir hükmünü değiştiren, ekleyen ya da kaldıran kayıt bulunmuyor.")
     paginate_by = 50
     export_filename = "mevzuat-degisiklikleri"
 

@@ -134,6 +134,20 @@ def test_everything_arrives_and_is_connected(archive):
     assert old.in_relations.get(whole=True).source == changing
 
 
+def test_the_day_of_the_gazette_is_not_before_that_of_the_act():
+    words = (
+        "ÖRNEK KANUN HÜKMÜNDE KARARNAME\n\nKanun Hükmünde Kar.nin Tarihi : 24/6/1995, No : 556\n\n"
+        "Yayımlandığı R.G. Tarihi : 27/6/1995, No : 22326\n\nMadde 1 – Metin.\n"
+    )
+    data = meta("556", "ÖRNEK KANUN HÜKMÜNDE KARARNAME", None)
+    data["official_gazette"] = {"date": "1995-06-08", "number": "22326"}
+    facts = make_record(Task(Entry("556", data, words), dt.date(2026, 11, 24))).facts
+    assert (facts["accepted_on"], facts["gazette_date"]) == (
+        dt.date(1995, 6, 24),
+        dt.date(1995, 6, 27),
+    )
+
+
 @pytest.mark.django_db
 def test_a_second_run_changes_nothing(archive):
     import_legislation(archive)

@@ -299,6 +299,16 @@ def test_two_instruments_with_the_same_key_are_refused():
     instrument(number="1", accepted_on=dt.date(2000, 1, 1), series=3)
 
 
+def test_provisions_printed_beside_a_law_have_numbers_of_their_own():
+    law = instrument("Örnek Kanun", number="5393")
+    publish(
+        law,
+        "Madde 1 – Metin.\n\nKANUNA İŞLENEMEYEN HÜKÜMLER\n\n"
+        "Geçici Madde 1 – (Mülga: 1/1/2015-9200/3 md.)\n",
+    )
+    assert law.in_relations.get().target_place == "işlenemeyen geçici m. 1"
+
+
 def test_what_is_cited_again_hangs_on_what_is_known_at_once():
     changing = instrument("Değiştiren", number="6600", accepted_on=dt.date(2015, 1, 1))
     for number in ("8801", "8802"):

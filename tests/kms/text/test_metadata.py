@@ -83,6 +83,23 @@ def test_a_law_in_force_has_no_notice() -> None:
     assert end_notice(document) is None
 
 
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Kanun Hükmünde Kararnamenin Tarihi",
+        "Kanun Hükmünde Kar.nin Tarihi",
+        "Kanun Hük. Kar. nin Tarihi",
+    ],
+)
+def test_a_decree_has_the_day_it_was_made(label: str) -> None:
+    preamble = parse(
+        f"ÖRNEK KANUN HÜKMÜNDE KARARNAME\n\n{label} : 24/6/1995, No : 556\n\n"
+        "Yetki Kanununun Tarihi : 8/6/1995, No : 4113\n\nYayımlandığı R.G. Tarihi : 27/6/1995\n\n"
+        "Madde 1 – Metin.\n"
+    ).preamble
+    assert (preamble.accepted, preamble.gazette_date) == (date(1995, 6, 24), date(1995, 6, 27))
+
+
 def test_two_laws_of_one_number_have_two_keys() -> None:
     first = read_metadata({"law_number": "657", "accepted_date": "1965-07-14"})
     second = read_metadata({"law_number": "657", "accepted_date": "1925-04-22"})

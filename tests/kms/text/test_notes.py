@@ -65,6 +65,11 @@ def notes_of(text: str) -> tuple[Note, ...]:
             ("kanun", "7079", "2"),
         ),
         (
+            "(Mülga altıncı fıkra: 11/10/2011-KHK-666/1 md.)",
+            ("mulga", "fikra", (6,)),
+            ("khk", "666", "1"),
+        ),
+        (
             "(Değişik son fıkra: 1/2/2018-7079/2 md.)",
             ("degisik", "fikra", (-1,)),
             ("kanun", "7079", "2"),
@@ -142,6 +147,30 @@ def test_incorporated_articles_name_the_law_they_changed() -> None:
         "olup yerine işlenmiştir.)"
     )
     assert (note.verb, note.number, note.article) == (Verb.INCORPORATED, "193", "94")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Başbakanlık Hakkında Kanun Hükmünde Kararnamenin Kabulü Hakkında Kanun", "kanun"),
+        ("Bazı Kanunlarda ve 178 sayılı KHK'de Değişiklik Yapılması Hakkında Kanun", "kanun"),
+        ("Ekonomi Bakanlığının Teşkilatı ve Görevleri Hakkında Kanun Hükmünde Kararname", "khk"),
+        ("Kanun Hükmünde Kararname", "khk"),
+        ("Cumhurbaşkanlığı Kararnamesi", "cbk"),
+    ],
+)
+def test_the_whole_name_says_what_was_changed(name: str, kind: str) -> None:
+    (note,) = notes_of(f"(10/10/1984 tarihli ve 3056 sayılı {name} ile ilgili olup işlenmiştir.)")
+    assert (note.verb, note.number, note.instrument) == (Verb.INCORPORATED, "3056", kind)
+
+
+def test_a_paragraph_that_is_not_closed_swallows_no_other() -> None:
+    document = parse(
+        "Madde 10 – (1) Metin.\n\n(5) (14/7/1965 tarihli ve 657 sayılı Kanun ile ilgili olup yerine "
+        "işlenmiştir. (6) (10/2/1954 tarihli ve 6245 sayılı Kanun ile ilgili olup yerine "
+        "işlenmiştir.)\n"
+    )
+    assert [note.number for note in document.notes] == ["657", "6245"]
 
 
 def test_origin_and_later_change_in_one_note() -> None:

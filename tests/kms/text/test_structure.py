@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from kms.text import ArticleType, DivisionType, Document, InstrumentKind, Kind, Verb, parse
+from kms.text.amendments import read_row
 
 from .samples import COMPANION, LAW, OLD_LAW
 
@@ -148,7 +149,9 @@ def test_companion_tells_which_act_replaced_which_text() -> None:
         "degisiklik1-m75",
         "degisiklik2-m75",
     ]
-    replaced = {n.anchor: n for n in document.notes if n.verb is Verb.REPEALED}
+    replaced = {n.anchor: n for n in document.notes if n.anchor in ("degisiklik1", "degisiklik2")}
+    # Of what was "repealed and changed" nobody knows which was which.
+    assert [n.verb for n in replaced.values()] == [Verb.CHANGED, Verb.REPEALED]
     assert replaced["degisiklik1"].number == "3361"
     assert replaced["degisiklik2"].instrument is InstrumentKind.DECREE_LAW
     origin = next(n for n in document.notes if n.anchor == "degisiklik2-m75")
@@ -268,11 +271,46 @@ def test_a_run_of_short_cells_is_a_table() -> None:
     assert [cell.kind for cell in table.children if cell.kind is not Kind.SPACE] == [Kind.CELL] * 6
 
 
+def test_a_row_may_tell_of_articles_of_the_act_itself() -> None:
+    own = "KHK/418\na) 2, 3 ve 45 inci maddeleri\n1/1/1991\nb) 30 ve 38 inci maddeleri\n1/7/1990"
+    cells, start = [], 0
+    for line in own.splitlines():
+        cells.append((start, start + len(line)))
+        start += len(line) + 1
+    row = read_row(own, cells, "")
+    assert (row.number, row.places, len(row.raw_places)) == ("418", (), 2)
+
+
 def test_annexes_after_the_last_article() -> None:
     document = body("Madde 1 – Cetvel eklidir.", "(1) SAYILI CETVEL", "Kadrolar burada yazılıdır.")
     annex = document.find("cetvel1")
     assert annex is not None
     assert annex.title == "(1) SAYILI CETVEL"
+
+
+def test_annexes_stand_before_what_could_not_be_worked_in() -> None:
+    document = body(
+        "Madde 9 – Bu Kanunu Cumhurbaşkanı yürütür.",
+        "I SAYILI CETVEL",
+        "(Ek: 9/4/1990-KHK-418/3 md.)",
+        "KANUNA İŞLENEMEYEN HÜKÜMLER",
+        "1) 4/8/1999 tarih ve 4432 sayılı Kanunun geçici maddesi:",
+        "Geçici Madde 1 – Metin.",
+    )
+    (note, source) = document.notes
+    assert (note.anchor.split("-")[0], source.anchor) == ("cetvel1", "islenemeyen-degisiklik1")
+
+
+def test_a_number_before_a_note_is_a_label_though_pages_have_notes() -> None:
+    document = body(
+        "Madde 37 – (1) Metin. (1)",
+        "–––––––––––––––––",
+        "(1) Dipnot.",
+        "1170",
+        "(7)",
+        "(2/1/1961 tarihli ve 195 sayılı Kanun ile ilgili olup yerine işlenmiştir.)",
+    )
+    assert [note.anchor for note in document.notes] == ["m37-f7"]
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "tek satır", "\ufeff", "\x00\x00", "\ud800"])
