@@ -64,9 +64,8 @@ def make_record(task: Task) -> Record:
     accepted = metadata.accepted or printed.accepted
     gazette = metadata.gazette_date or printed.gazette_date
     if accepted and gazette and gazette < accepted:
-        gazette = (
-            printed.gazette_date or gazette
-        )  # the day of another act: the printed one is right
+        # That of another act: what is printed above the text is right.
+        gazette = printed.gazette_date or gazette
     facts: dict[str, Any] = {
         "type": kind,
         "number": CONSTITUTION_NUMBER if kind == InstrumentType.CONSTITUTION else number,

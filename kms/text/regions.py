@@ -77,10 +77,10 @@ def find_page_notes(sheet: Sheet) -> None:
         # a lone "(1)" calls a footnote here; elsewhere it is the label of a paragraph
         for block, after in zip_longest(sheet.blocks, sheet.blocks[1:]):
             short = block.role is Role.TEXT and block.end - block.start < 30
-            if short and _PAGE_MARKS_ONLY.match(sheet.text, block.start, block.end):
-                # "(7)" / "(2/1/1961 tarihli … ilgili olup yerine işlenmiştir.)" is a label, too
-                if after is None or not _NOTE_BEGINS.match(sheet.text, after.start, after.end):
-                    block.role = Role.MARKS
+            # "(7)" / "(2/1/1961 tarihli … ilgili olup yerine işlenmiştir.)" is a label, too
+            noted = after is not None and _NOTE_BEGINS.match(sheet.text, after.start, after.end)
+            if short and not noted and _PAGE_MARKS_ONLY.match(sheet.text, block.start, block.end):
+                block.role = Role.MARKS
 
 
 def _page_note_region(sheet: Sheet, rule: int) -> int:

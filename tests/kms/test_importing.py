@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kms.importers import import_legislation, load
-from kms.importers.reading import UnreadableArchive, entries
+from kms.importers.reading import Entry, UnreadableArchive, entries
 from kms.importers.records import Task, make_record
 from kms.models import Instrument, Provision, Relation, TextVersion, VersionKind
 from kms.search import PROVISION_SOURCE
@@ -214,8 +214,6 @@ def test_what_is_no_archive_is_refused(tmp_path):
     st.dictionaries(st.sampled_from(["law_number", "title"]), st.text(max_size=40)),
 )
 def test_no_text_makes_a_record_fail(words, data):
-    from kms.importers.reading import Entry
-
     record = make_record(Task(Entry("x", data, words or "a"), dt.date(2026, 1, 1)))
     assert record.prepared.text == (words or "a")
     assert PROVISION_SOURCE.kind == "provision"

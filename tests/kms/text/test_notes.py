@@ -166,8 +166,8 @@ def test_the_whole_name_says_what_was_changed(name: str, kind: str) -> None:
 
 def test_a_paragraph_that_is_not_closed_swallows_no_other() -> None:
     document = parse(
-        "Madde 10 – (1) Metin.\n\n(5) (14/7/1965 tarihli ve 657 sayılı Kanun ile ilgili olup yerine "
-        "işlenmiştir. (6) (10/2/1954 tarihli ve 6245 sayılı Kanun ile ilgili olup yerine "
+        "Madde 10 – (1) Metin.\n\n(5) (14/7/1965 tarihli ve 657 sayılı Kanun ile ilgili olup "
+        "yerine işlenmiştir. (6) (10/2/1954 tarihli ve 6245 sayılı Kanun ile ilgili olup yerine "
         "işlenmiştir.)\n"
     )
     assert [note.number for note in document.notes] == ["657", "6245"]
