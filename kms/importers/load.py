@@ -30,6 +30,7 @@ from kms.importers.report import Report
 from kms.models import Instrument, TextVersion, VersionKind
 from kms.services.relations import record_claims, resolve_references
 from kms.storing import checksum, copy_rows, mark_last, next_ids, write_versions
+from kms.text import read_metadata
 
 BATCH = 100
 _INSTRUMENT = (
@@ -138,7 +139,7 @@ def _run(path: Path, report: Report, jobs: int, say: Say) -> None:
     known = _Known.read()
     later: list[Record] = []
     in_force: set[int] = set()
-    tasks = _tasks(path, today, known, report)
+    tasks = _tasks(path, today, known, report, in_force)
     with _parsing(jobs) as parse_all:
         stream = parse_all(tasks)
         while batch := list(islice(stream, BATCH)):
@@ -176,14 +177,20 @@ def _gather_words() -> None:
         cursor.execute("SET LOCAL work_mem = '256MB'")
 
 
-def _tasks(path: Path, today: dt.date, known: _Known, report: Report) -> Iterator[Task]:
+def _tasks(
+    path: Path, today: dt.date, known: _Known, report: Report, in_force: set[int]
+) -> Iterator[Task]:
+    """What is to be parsed. A text that is stored already still says that its law is in force."""
     for entry in entries(path):
         report.read += 1
         report.characters += len(entry.text)
         if entry.problem:
             report.refuse(entry.slug, entry.problem)
-        elif checksum(entry.text) in known.checksums:
+        elif (stored := known.checksums.get(checksum(entry.text))) is not None:
             report.unchanged += 1
+            given = read_metadata(entry.metadata)
+            if not (given.companion or given.repealed):
+                in_force.add(stored)
         else:
             yield Task(entry, today)
 

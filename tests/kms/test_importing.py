@@ -199,6 +199,28 @@ def test_what_is_killed_goes_on_and_ends_in_the_same_state(archive, monkeypatch,
     assert Instrument.objects.get(number="9100").in_relations.get(verb="degisik").source
 
 
+def _folder(root: Path, documents: list[tuple[dict, str]]) -> Path:
+    for data, words in documents:
+        folder = root / data["slug"]
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "ustveri.json").write_text(json.dumps(data))
+        (folder / "metin.md").write_text(words)
+    return root
+
+
+@pytest.mark.django_db
+def test_what_was_stored_before_a_kill_still_counts_as_in_force(tmp_path):
+    """Its companion is not refused, and a sentence elsewhere does not end it."""
+    law = (meta("9100", "ÖRNEK HAKKI KANUNU", "2010-05-04"), LAW)
+    rest = (meta("9100", "ÖRNEK HAKKI KANUNU", "2010-05-04", ended=True), COMPANION)
+    changing = CHANGING.replace("Kanunun 2 nci maddesi", "Kanun")
+    later = (meta("9200", "DEĞİŞİKLİK KANUNU", "2015-01-01"), changing)
+    import_legislation(_folder(tmp_path, [law]))
+    report = import_legislation(_folder(tmp_path, [rest, later]))
+    assert (report.unchanged, report.companions, report.refused) == (1, 1, 0)
+    assert Instrument.objects.get(number="9100").status == "in_force"
+
+
 def test_what_is_no_archive_is_refused(tmp_path):
     path = tmp_path / "bozuk.tar"
     path.write_bytes(b"bu bir arsiv degil")

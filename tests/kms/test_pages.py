@@ -225,6 +225,20 @@ def test_drafts_are_nobody_elses(client):
     assert hidden.title not in get(client, "/mevzuat/?bicim=csv")
 
 
+@pytest.mark.parametrize(
+    ("address", "nothing"),
+    [
+        ("/mevzuat/acik-atiflar/", "Metinlerin andığı mevzuatın tümü kayıtlı."),
+        ("/mevzuat/kural-disi/", "Kayıtlı bütün ilişkiler sıra ve dayanak kurallarına uyuyor."),
+    ],
+)
+def test_an_empty_list_without_filters_does_not_speak_of_filters(client, db, address, nothing):
+    page = get(client, address)
+    assert nothing in page
+    assert "Süzgeçlerden birini kaldırın" not in page
+    assert f'href="{address}" aria-current="page"' in page
+
+
 def test_statistics_references_violations_and_feeds(client, law):
     page = get(client, "/mevzuat/istatistik/")
     assert "Kanun" in page
