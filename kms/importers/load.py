@@ -152,7 +152,7 @@ def _run(path: Path, report: Report, jobs: int, say: Say) -> None:
     with transaction.atomic(), because(source="import"):
         # What is called repealed while its law is in force is a companion, whatever its title says.
         for record in later:
-            if record.ended and known.by_key.get(record.key) in in_force:
+            if record.ended and known.find(record) in in_force:
                 as_companion(record)
         _store([record for record in later if not record.companion], known, report, in_force)
         _store_companions([record for record in later if record.companion], known, report)
