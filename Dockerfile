@@ -41,7 +41,6 @@ ENV PATH=/venv/bin:$PATH \
     DJANGO_SETTINGS_MODULE=kaysis.settings.production \
     MEDIA_ROOT=/data/media
 USER kaysis
-VOLUME /data/media
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 CMD ["gunicorn", "--config", "deploy/gunicorn.conf.py", "kaysis.wsgi:application"]

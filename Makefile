@@ -103,7 +103,8 @@ migrations-complete:
 .PHONY: deployable
 deployable:
 	@echo "→ check --deploy"
-	@set -a; . deploy/check.env; $(MANAGE) check --deploy --fail-level WARNING
+	@servers=$$($(LOCAL) env); set -a; . deploy/check.env; eval "$$servers"; \
+		$(MANAGE) check --deploy --fail-level WARNING
 
 .PHONY: tests
 tests:

@@ -2,15 +2,24 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
 from prometheus_client import multiprocess
 
+# gunicorn puts the portal on the path only after it has read this.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from kaysis.common import logs, memory
+
 bind = os.environ.get("GUNICORN_BIND", "0.0.0.0:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "4"))
 # Pages wait for the database more than they compute: threads use that time.
 threads = int(os.environ.get("WEB_THREADS", "4"))
+# Loaded once, before the processes part: one that is replaced serves at once, and they share what
+# they never change.
+preload_app = True
 timeout = int(os.environ.get("WEB_TIMEOUT", "60"))
 graceful_timeout = 30
 keepalive = (
@@ -27,6 +36,15 @@ control_socket_disable = True
 forwarded_allow_ips = ""
 # The portal writes a line per request itself, with the request's number and no personal data.
 accesslog = None
+# What gunicorn says takes the portal's way out: JSON, and without the address of a request that
+# broke off, which holds what somebody searched for.
+logconfig_dict = logs.configure(json=True, level=os.environ.get("LOG_LEVEL", "INFO"))
+logconfig_dict["loggers"] |= {
+    name: {"handlers": [], "propagate": True} for name in ("gunicorn.error", "gunicorn.access")
+}
+# The counters of the processes: must be there before the portal is loaded.
+if counters := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+    Path(counters).mkdir(parents=True, exist_ok=True)
 
 
 def on_starting(server: Any) -> None:
@@ -36,10 +54,15 @@ def on_starting(server: Any) -> None:
         Path(folder).mkdir(parents=True)
 
 
+def when_ready(server: Any) -> None:
+    """Addresses and views are loaded by the first request: here once for all processes."""
+    from django.urls import resolve  # noqa: PLC0415 — not before the portal is loaded
+
+    resolve("/")
+
+
 def post_worker_init(worker: Any) -> None:
     """The worker has loaded the portal and serves from now on."""
-    from kaysis.common import memory  # noqa: PLC0415 — on the path once the portal is loaded
-
     memory.settle()
 
 

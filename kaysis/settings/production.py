@@ -1,7 +1,18 @@
 """Production: everything from the environment, nothing by default that would be unsafe."""
 
+from django.core.exceptions import ImproperlyConfigured
+
 from kaysis.settings.base import *  # noqa: F403
 from kaysis.settings.base import env
+
+# What has a default at the desk: the databases there are our own, and letters go to the terminal,
+# which is the log here.
+for _needed in (
+    *("SECRET_KEY", "NATIONAL_ID_KEY", "NATIONAL_ID_HASH_KEY", "ALLOWED_HOSTS"),
+    *("SITE_URL", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"),
+):
+    if not env(_needed, default=""):
+        raise ImproperlyConfigured(f"{_needed} is missing or empty: docs/operations.md says what.")
 
 SECRET_KEY = env("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")

@@ -1,6 +1,8 @@
 """What can be known about the deployment files without a Docker engine."""
 
 import ast
+import base64
+import hashlib
 import os
 import re
 import stat
@@ -134,6 +136,46 @@ def test_every_variable_of_the_proxy_is_in_its_example() -> None:
     assert used == documented_in("proxy.env.example")
 
 
+def test_no_stranger_can_close_the_portal_for_others() -> None:
+    """A request that fails on its own account, such as one that is too long, must not count
+    against the web container that had it: with one container nobody would be served."""
+    assert not re.search(
+        r"^\s*(fail_duration|max_fails|unhealthy_)", text("deploy/Caddyfile"), re.M
+    )
+
+
+def test_every_log_of_the_proxy_is_without_personal_data() -> None:
+    caddyfile = text("deploy/Caddyfile")
+    logs = re.findall(r"^(\t+)log \{\n(.*?)^\1\}", caddyfile, re.MULTILINE | re.DOTALL)
+    assert len(logs) == 2, "one for errors, one for requests"
+    for _, log in logs:
+        for field in ("request>uri regexp", "request>headers delete", "ip ip_mask 24 48"):
+            assert field in log
+
+
+def test_the_pages_of_the_proxy_keep_to_their_own_policy() -> None:
+    caddyfile = text("deploy/Caddyfile")
+    [allowed] = re.findall(r"style-src 'sha256-([^']+)'", caddyfile)
+    pages = {f"{name}.html" for name in re.findall(r"rewrite /([a-z0-9]+)\.html", caddyfile)}
+    assert pages == {path.name for path in (DEPLOY / "pages").iterdir()}
+    assert "./deploy/pages:/pages:ro" in SERVICES["proxy"]["volumes"]
+    for name in pages:
+        page = text(f"deploy/pages/{name}")
+        [style] = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
+        assert base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() == allowed, name
+        assert 'lang="tr"' in page
+        assert 'lang="en"' in page
+        assert not re.search(r"(src|href)=|<script|style=", page), name
+
+
+def test_no_log_of_the_database_holds_statements() -> None:
+    """psycopg2 writes values into its statements: a slow or refused one would show them."""
+    settings = dict(c[2:].split("=") for c in SERVICES["postgres"]["command"][1:])
+    assert settings["log_min_error_statement"] == "panic"
+    assert settings["log_error_verbosity"] == "terse"
+    assert not {"log_statement", "log_min_duration_statement"} & settings.keys()
+
+
 def test_the_caddyfile_is_balanced() -> None:
     depth = 0
     for number, line in enumerate(text("deploy/Caddyfile").splitlines(), 1):
@@ -183,13 +225,38 @@ def test_the_image_has_the_libraries_that_setup_installs() -> None:
         assert package in text("Dockerfile"), package
 
 
+def left_out(path: str) -> bool:
+    """Whether .dockerignore keeps a file out of the image: the last pattern that fits decides, a
+    pattern begins at the top, and what fits a folder fits all in it."""
+    out = False
+    for line in text(".dockerignore").splitlines():
+        pattern = line.lstrip("!")
+        if not pattern or pattern.startswith("#"):
+            continue
+        parts = re.escape(pattern).replace(r"\*\*/", "(?:.*/)?").replace(r"\*", "[^/]*")
+        if re.fullmatch(parts + "(?:/.*)?", path):
+            out = not line.startswith("!")
+    return out
+
+
 def test_no_secret_gets_into_the_image_or_the_repository() -> None:
-    ignored = text(".dockerignore").splitlines()
-    for line in (".git", "*.env", ".env", ".local"):
-        assert line in ignored
-    for name in ("deploy/portal.env", "deploy/postgres.env", "deploy/proxy.env", ".env"):
+    secrets = [
+        *("deploy/portal.env", "deploy/postgres.env", "deploy/proxy.env", ".env"),
+        "deploy/certificates/site.key",
+    ]
+    for path in [*secrets, "kaysis/.env", "deploy/authorities/roots.pem", ".git/config"]:
+        assert left_out(path), path
+    for name in secrets:
         done = subprocess.run(["git", "check-ignore", "-q", name], cwd=REPOSITORY, check=False)
         assert done.returncode == 0, name
+
+
+def test_the_image_gets_what_it_runs_on() -> None:
+    wanted = ["manage.py", "kaysis/wsgi.py", "deploy/check.env", "deploy/gunicorn.conf.py"]
+    wanted += ["deploy/healthcheck.py", "requirements/base.txt", "templates/base.html"]
+    for path in [*wanted, "locale/en/LC_MESSAGES/django.po", "static/css/kaysis.css"]:
+        assert (REPOSITORY / path).is_file(), path
+        assert not left_out(path), path
 
 
 def test_the_scripts_are_shell_and_may_be_run() -> None:
