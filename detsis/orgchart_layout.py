@@ -247,8 +247,11 @@ def number(value: int) -> str:
 
 def sheets(chart: Chart) -> list[Chart]:
     """The chart as several, each with one row of units, so that print stays legible."""
-    children = chart.root.children
-    parts = [children[at : at + COLUMNS] for at in range(0, len(children), COLUMNS)] or [[]]
+    chairs = [child for child in chart.root.children if child.chair]
+    others = [child for child in chart.root.children if not child.chair]
+    parts = [
+        kind[at : at + COLUMNS] for kind in (chairs, others) for at in range(0, len(kind), COLUMNS)
+    ] or [[]]
     return [
         replace(
             chart,

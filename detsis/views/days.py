@@ -37,7 +37,9 @@ def day_or_none(data: Mapping[str, str], parameter: str) -> dt.date | None:
         day = dt.date.fromisoformat(text)
     except ValueError:
         day = None
-    if day is None or len(text) != 10 or not FIRST <= day <= LAST:
+    if day is not None and not FIRST <= day <= LAST:
+        raise BadDay(_("Tarih 1900 ile 2199 yılları arasında olmalıdır."))
+    if day is None or len(text) != 10:
         raise BadDay(
             _("“%(text)s” bir tarih değil. Tarihi 2024-05-19 gibi, yıl-ay-gün sırasıyla yazın.")
             % {"text": text[:40]}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from detsis.models import Unit
@@ -13,6 +14,7 @@ from iyem.models import OfficerApplication
 from iyem.models.officer import ApplicationStatus
 from kaysis.accounts.filters import COMING, IN_FORCE, OVER, REVOKED, RoleGrantFilter
 from kaysis.common.filters import FilterSet
+from kaysis.common.functions import Fold
 from kaysis.common.turkish import fold
 
 
@@ -36,7 +38,7 @@ class OfficerFilter(RoleGrantFilter):
     durum = django_filters.ChoiceFilter(
         label=_("Durum"),
         method="by_state",
-        empty_label=_("Hepsi"),
+        empty_label=_("Tümü"),
         choices=[
             (IN_FORCE, _("Yürürlükte")),
             (COMING, _("Başlayacak")),
@@ -66,10 +68,10 @@ class ApplicationFilter(FilterSet):
         field_name="status",
         label=_("Durum"),
         choices=ApplicationStatus.choices,
-        empty_label=_("Hepsi"),
+        empty_label=_("Tümü"),
     )
     yetki = django_filters.ChoiceFilter(
-        field_name="role", label=_("Yetki"), choices=ROLES, empty_label=_("Hepsi")
+        field_name="role", label=_("Yetki"), choices=ROLES, empty_label=_("Tümü")
     )
     kisi = django_filters.CharFilter(label=_("Ad soyad"), method="by_name", max_length=100)
     yer = django_filters.CharFilter(label=_("Görev yerinin adı"), method="by_place", max_length=100)
@@ -79,10 +81,10 @@ class ApplicationFilter(FilterSet):
         fields: list[str] = []
 
     def by_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        for word in value.split():
-            queryset = queryset.filter(
-                Q(given_name__icontains=word) | Q(family_name__icontains=word)
-            )
+        name_folded = Fold(Concat("given_name", Value(" "), "family_name"))
+        queryset = queryset.alias(name_folded=name_folded)
+        for word in fold(value).split():
+            queryset = queryset.filter(name_folded__contains=word)
         return queryset
 
     def by_place(self, queryset: QuerySet, name: str, value: str) -> QuerySet:

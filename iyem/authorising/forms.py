@@ -102,8 +102,8 @@ class ApplicationForm(PlainForm, forms.ModelForm):
         counted."""
         typed: str = self.cleaned_data["national_id"]
         number = "".join(typed.split())
-        if national_id.is_valid(number):
-            limits.spend(LookupWay.TYPED, [cipher.fingerprint(number)])
+        national_id.validate_national_id(number)
+        limits.spend(LookupWay.TYPED, [cipher.fingerprint(number)])
         return typed
 
     def clean(self) -> dict[str, Any]:

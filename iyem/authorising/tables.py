@@ -130,10 +130,9 @@ class ApplicationTable(tables.Table):
 
     def render_name(self, record: OfficerApplication) -> SafeString:
         return format_html(
-            '<a href="{}">{} {}</a>',
+            '<a href="{}">{}</a>',
             reverse("iyem:application", args=[record.pk]),
-            record.given_name,
-            record.family_name,
+            record.full_name,
         )
 
     def render_scope(self, record: OfficerApplication) -> Any:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from detsis.models import Unit
 from kaysis.accounts.audit import audited
 from kaysis.accounts.models import Person, Role, RoleGrant
+from kaysis.common import turkish
 
 PHONE = RegexValidator(
     r"^\+?[0-9 ()-]{10,20}$", _("Telefon numarasını alan koduyla yazın: 0312 000 00 00")
@@ -151,4 +152,9 @@ class OfficerApplication(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.given_name} {self.family_name}: {self.get_role_display()}"
+        return f"{self.full_name}: {self.get_role_display()}"
+
+    @property
+    def full_name(self) -> str:
+        """As officials are named on letters: `Ad SOYAD`."""
+        return f"{self.given_name} {turkish.upper(self.family_name)}"

@@ -33,7 +33,7 @@ class RoleGrantFilter(FilterSet):
     durum = django_filters.ChoiceFilter(
         label=_("Durum"),
         method="by_state",
-        empty_label=_("Hepsi"),
+        empty_label=_("Tümü"),
         choices=[
             (IN_FORCE, _("Yürürlükte")),
             (COMING, _("Başlayacak")),

@@ -42,6 +42,11 @@ class RoleGrantTable(tables.Table):
         if info is None:
             return format_html("{}", value or _("Bütün devlet"))
         path = " › ".join(info.path)
-        if info.url:
-            return format_html('<a href="{}" title="{}">{}</a>', info.url, path, info.name)
-        return format_html('<span title="{}">{}</span>', path, info.name)
+        name = (
+            format_html('<a href="{}">{}</a>', info.url, info.name)
+            if info.url
+            else format_html("{}", info.name)
+        )
+        if not path:
+            return name
+        return format_html('{} <span class="k-muted d-block small">{}</span>', name, path)

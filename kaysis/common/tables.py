@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_tables2
+from django.utils.formats import number_format
 from django_tables2 import Column, DateColumn, LinkColumn, TemplateColumn
 
 __all__ = ["Column", "DateColumn", "LinkColumn", "NumberColumn", "Table", "TemplateColumn"]
@@ -12,7 +13,9 @@ class NumberColumn(Column):
     """Right-aligned, with the grouping of the reader's language."""
 
     attrs = {"th": {"class": "number"}, "td": {"class": "number"}}
-    localize = True
+
+    def render(self, value: Any) -> str:
+        return number_format(value, use_l10n=True, force_grouping=True)
 
 
 class Table(django_tables2.Table):

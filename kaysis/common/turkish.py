@@ -121,6 +121,13 @@ def title(text: str) -> str:
     return _WORD.sub(one, text)
 
 
+def person_name(text: str) -> str:
+    """A given or family name as typed, its blanks single. What is typed in one case throughout
+    (`IŞIK NUR`, `ışık nur`) gets title case; mixed case is meant as it stands."""
+    text = " ".join(compose(text).split())
+    return title(text) if text in (lower(text), upper(text)) else text
+
+
 # --- The dative suffix ------------------------------------------------------------------------
 
 _BACK, _FRONT = "aâıouû", "eêiîöü"

@@ -69,6 +69,11 @@
     setTimeout(() => delete event.target.dataset.sent, 4000);
   });
 
+  // A wide drawing opens at its middle, where what the page is about stands.
+  for (const box of document.querySelectorAll("[data-centre]")) {
+    box.scrollLeft = (box.scrollWidth - box.clientWidth) / 2;
+  }
+
   // Printing buttons: <button data-print>
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();

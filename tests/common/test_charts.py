@@ -132,7 +132,7 @@ def test_the_figure_has_its_table():
     figure = html.fragment_fromstring(render_to_string("common/chart.html", {"chart": chart}))
     assert figure.tag == "figure"
     assert figure.xpath("string(figcaption)").startswith("Aylar")
-    assert figure.xpath("count(svg)") == 1
+    assert figure.xpath("count(.//svg)") == 1
     assert figure.xpath("details//caption/text()") == ["Aylar"]
     assert figure.xpath("details//th[@scope='col']/text()") == ["Ay", "Açık", "Kapalı"]
     cells = [[c.text for c in row] for row in figure.xpath("details//tbody/tr")]

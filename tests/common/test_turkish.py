@@ -90,6 +90,12 @@ def test_title():
     assert turkish.title("II. BÖLGE (IĞDIR) T.C. ANKARA'NIN") == "II. Bölge (Iğdır) T.C. Ankara'nın"
 
 
+def test_person_name_cases_what_is_typed_in_one_case():
+    assert turkish.person_name("IŞIK  NUR") == turkish.person_name(" ışık nur ") == "Işık Nur"
+    assert turkish.person_name("İBRAHİM") == "İbrahim"
+    assert turkish.person_name("MacDonald") == "MacDonald"
+
+
 @pytest.mark.parametrize(
     ("name", "addressed"),
     [

@@ -127,6 +127,14 @@ def test_sheets_hold_the_same_units_row_by_row(chart):
     assert not any(part.root.hidden for part in parts[:-1])
 
 
+def test_deputies_and_other_units_are_on_sheets_of_their_own():
+    below = [Node(10_000_001 + n, f"Unit {n}", 0) for n in range(2)]
+    chairs = [Node(0, "Deputy", 1, chair=True, children=[below[0]])]
+    root = Node(10_000_000, "Ministry", 3, children=[*chairs, *below])
+    parts = sheets(Chart(root, None))
+    assert [part.root.children for part in parts] == [chairs, below]
+
+
 # --- From the register ------------------------------------------------------------------------
 
 

@@ -129,11 +129,18 @@ def test_a_day_to_come_shows_what_is_planned(client):
     assert "bugün bilinen planlara göre" in future
 
 
-@pytest.mark.parametrize("text", ["dün", "2020-13-01", "01.02.2020", "20200101", "0001-01-01"])
+@pytest.mark.parametrize("text", ["dün", "2020-13-01", "01.02.2020", "20200101"])
 def test_a_day_that_is_none_is_a_clear_400(client, text):
     html = get(client, unit("Daire"), 400, tarih=text)
     assert "bir tarih değil" in html
     assert "yıl-ay-gün" in html
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "2999-01-01"])
+def test_a_day_too_far_away_is_told_so(client, text):
+    html = get(client, unit("Daire"), 400, tarih=text)
+    assert "Tarih 1900 ile 2199 yılları arasında olmalıdır." in html
+    assert "bir tarih değil" not in html
 
 
 def test_before_its_founding_there_is_a_way_on(client):

@@ -163,8 +163,7 @@ class Application(OfficerPage):
         return self.application
 
     def get_title(self) -> Text:
-        application = self.get_application()
-        return f"{application.given_name} {application.family_name}"
+        return self.get_application().full_name
 
     def get_trail(self) -> list[tuple[Text, str]]:
         return [(APPLICATIONS, reverse("iyem:applications"))]

@@ -189,7 +189,7 @@ class MissingFilter(FilterSet):
         field_name="province",
         label=_("İl"),
         queryset=Province.objects.order_by(SortKey("name")),
-        empty_label=_("Hepsi"),
+        empty_label=_("Tümü"),
     )
     duzey = django_filters.NumberFilter(
         field_name="coverage__depth", label=_("Kurum içindeki düzey"), min_value=0, max_value=50

@@ -16,6 +16,7 @@ from kaysis.accounts.permissions import require_role
 from kaysis.accounts.services.national_ids import set_national_id
 from kaysis.accounts.services.roles import add_grant
 from kaysis.accounts.services.sessions import end_sessions
+from kaysis.common import turkish
 from kaysis.common.locks import advisory_lock
 from kaysis.common.national_id import clean
 
@@ -82,7 +83,11 @@ def register_first_administrator(
 
 def create_person(*, given_name: str, family_name: str, national_id: str, **data: Any) -> Person:
     """The row itself: checked and saved, nobody asked for permission. For services only."""
-    person = Person(given_name=given_name.strip(), family_name=family_name.strip(), **data)
+    person = Person(
+        given_name=turkish.person_name(given_name),
+        family_name=turkish.person_name(family_name),
+        **data,
+    )
     set_national_id(person, _checked(national_id))
     person.full_clean()
     person.save()

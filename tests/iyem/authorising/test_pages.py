@@ -46,6 +46,18 @@ def test_an_application_is_made_by_form(burak, state):
     assert (application.scope, application.applied_by) == (state.region, state.burak)
 
 
+def test_names_are_cased_and_found_in_turkish(burak, state):
+    burak.post(
+        f"{BASE}/basvurular/yeni/",
+        form(state.region.pk, given_name="ışık", family_name="İNCE"),
+    )
+    application = OfficerApplication.objects.get()
+    assert application.full_name == "Işık İNCE"
+    assert (application.given_name, application.family_name) == ("Işık", "İnce")
+    found = burak.get(f"{BASE}/basvurular/", {"kisi": "INCE isik"})
+    assert [row.record.pk for row in found.context["table"].page] == [application.pk]
+
+
 def test_what_is_wrong_is_told_at_its_field(burak, state):
     answer = burak.post(
         f"{BASE}/basvurular/yeni/",
@@ -53,7 +65,7 @@ def test_what_is_wrong_is_told_at_its_field(burak, state):
     )
     assert answer.status_code == 422
     errors = answer.context["form"].errors
-    assert set(errors) == {"scope", "work_phone", "email", "given_name"}
+    assert set(errors) == {"scope", "national_id", "work_phone", "email", "given_name"}
     assert "birden çok birim" in str(errors["scope"])
     text = answer.content.decode()
     assert f'value="{state.branch.pk}"' in text
