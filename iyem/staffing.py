@@ -56,8 +56,9 @@ def places_of(role: Role | str) -> UnitQuerySet:
     ).exclude(is_civil_authority())
 
 
-def may_be_place(role: Role | str, unit: Unit) -> bool:
-    """Whether officers with this role may be authorised at the unit.
+def may_be_place(role: Role | str, unit: Unit, *, named: bool | None = None) -> bool:
+    """Whether officers with this role may be authorised at the unit. `named`: whether units name it
+    as their civil authority; None: it is asked.
 
     A Görevli may sit at any provincial unit, not only where one is wanted.
     """
@@ -65,8 +66,9 @@ def may_be_place(role: Role | str, unit: Unit) -> bool:
         return False
     if role == Role.IYEM_REGISTRAR:
         return unit.organisation_type == OrganisationType.PROVINCIAL
-    civil = unit.status_id in _CIVIL or unit.subordinate_units.exists()
-    return bool(unit.is_institution or civil)
+    if unit.is_institution or unit.status_id in _CIVIL:
+        return True
+    return bool(unit.subordinate_units.exists() if named is None else named)
 
 
 def grants_visible_to(person: AnyPerson) -> QuerySet[RoleGrant]:

@@ -19,7 +19,6 @@ from typing import IO, Any
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from openpyxl import Workbook, load_workbook
@@ -27,17 +26,15 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from detsis.models import Unit
-from iyem.access import applied_for, decided_for
-from iyem.models import LookupWay, OfficerApplication
-from iyem.models.officer import PHONE, ApplicationStatus
+from iyem.access import decided_for
+from iyem.models import LookupWay
+from iyem.models.officer import PHONE
 from iyem.officer import limits
-from iyem.services import apply_for_officer, grant_application
-from iyem.services.officers import check_person, check_place
+from iyem.services.many_officers import EntryRefused, OfficerEntry, Register, apply_for_many
 from kaysis.accounts import cipher
 from kaysis.accounts.models import Person, Role
 from kaysis.common import national_id
-from kaysis.common.errors import KaysisError, RuleViolation, as_validation_error
+from kaysis.common.errors import NotAllowed, RuleViolation, as_validation_error
 from kaysis.common.exports.columns import Column as ExportColumn
 from kaysis.common.exports.sheet import xlsx_pieces
 from kaysis.common.turkish import fold
@@ -80,16 +77,19 @@ class Row:
     def wrong(self, column: str, message: str) -> None:
         self.problems.append((column, message))
 
-    def given(self) -> dict[str, str]:
-        """The arguments of `apply_for_officer` that are texts; the national id in clear."""
-        return {
-            "given_name": self.cells["ad"],
-            "family_name": self.cells["soyad"],
-            "work_phone": self.cells["is_telefonu"],
-            "mobile_phone": self.cells["cep_telefonu"],
-            "email": self.cells["e_posta"],
-            "national_id": cipher.decrypt(self.secret, self.fingerprint),
-        }
+    def entry(self) -> OfficerEntry:
+        """What the service is given of a row that was found right."""
+        return OfficerEntry(
+            role=Role(self.role),
+            scope=self.scope or 0,
+            fingerprint=self.fingerprint,
+            secret=self.secret,
+            given_name=self.cells["ad"],
+            family_name=self.cells["soyad"],
+            work_phone=self.cells["is_telefonu"],
+            mobile_phone=self.cells["cep_telefonu"],
+            email=self.cells["e_posta"],
+        )
 
 
 @dataclass(slots=True)
@@ -174,21 +174,11 @@ def _check(rows: list[Row], person: Person) -> None:
     """Everything that the services would refuse, row by row."""
     limits.spend(LookupWay.SHEET, {row.fingerprint for row in rows if row.fingerprint})
     numbers = [int(row.cells["gorev_yeri"]) for row in rows if _is_number(row.cells["gorev_yeri"])]
-    units = Unit.objects.in_bulk(numbers)
-    allowed = {
-        role: set(applied_for(person, role).filter(pk__in=numbers).values_list("pk", flat=True))
-        for role in ROLE_WORDS.values()
-    }
-    waiting = set(
-        OfficerApplication.objects.filter(
-            status=ApplicationStatus.PENDING,
-            national_id_hash__in=[row.fingerprint for row in rows if row.fingerprint],
-        ).values_list("role", "scope_id", "national_id_hash")
-    )
+    register = Register(person, numbers, {row.fingerprint for row in rows if row.fingerprint})
     for row in rows:
         _check_cells(row)
-        _check_place(row, units, allowed)
-        _check_person(row, waiting)
+        _check_place(row, register)
+        _check_person(row, register)
     twice = Counter((row.role, row.scope, row.fingerprint) for row in rows if row.fingerprint)
     for row in rows:
         if twice[row.role, row.scope, row.fingerprint] > 1:
@@ -218,16 +208,18 @@ def _try(row: Row, column: str, check: Any) -> None:
         check()
     except ValidationError as error:
         row.wrong(column, error.messages[0])
+    except NotAllowed as error:
+        row.wrong(column, str(error))
     except RuleViolation as error:
         row.wrong(_COLUMN_OF.get(error.field or "", column), str(error))
 
 
-def _check_place(row: Row, units: dict[int, Unit], allowed: dict[Role, set[int]]) -> None:
+def _check_place(row: Row, register: Register) -> None:
     role = ROLE_WORDS.get(fold(row.cells["yetki"]))
     text = row.cells["gorev_yeri"]
     if role is None:
         row.wrong("yetki", _("“görevli” ya da “yetkili” yazın."))
-    unit = units.get(int(text)) if _is_number(text) else None
+    unit = register.units.get(int(text)) if _is_number(text) else None
     if unit is None:
         row.wrong("gorev_yeri", _("Bu numarayla kayıtlı bir birim yok."))
         return
@@ -235,24 +227,20 @@ def _check_place(row: Row, units: dict[int, Unit], allowed: dict[Role, set[int]]
     if role is None:
         return
     row.role = role.value
-    if unit.pk not in allowed[role]:
-        row.wrong("gorev_yeri", _("Bu görev yeri için başvuru yapamazsınız."))
-    else:
-        _try(row, "gorev_yeri", lambda: check_place(role, unit))
+    _try(row, "gorev_yeri", lambda: register.check_place(role, unit.pk))
 
 
-def _check_person(row: Row, waiting: set[tuple[str, int, str]]) -> None:
+def _check_person(row: Row, register: Register) -> None:
     if not row.fingerprint or not row.role or row.scope is None:
         return
-    if (row.role, row.scope, row.fingerprint) in waiting:
+    if (row.role, row.scope, row.fingerprint) in register.waiting:
         row.wrong("tc_kimlik_no", _("Bu kişi için aynı başvuru zaten bekliyor."))
-    given = row.given()
     role, scope = Role(row.role), row.scope
     _try(
         row,
         "tc_kimlik_no",
-        lambda: check_person(
-            given["national_id"], given["given_name"], given["family_name"], role=role, scope=scope
+        lambda: register.check_person(
+            row.fingerprint, row.cells["ad"], row.cells["soyad"], role=role, scope=scope
         ),
     )
 
@@ -274,21 +262,15 @@ def save(batch: Batch, *, person: Person, grant: bool) -> int:
 
     With `grant` they are authorised at once. Raises `RuleViolation`.
     """
-    units = Unit.objects.in_bulk([row.scope for row in batch.rows])
-    with transaction.atomic():
-        for row in batch.rows:
-            try:
-                application = apply_for_officer(
-                    actor=person, role=row.role, scope=units[row.scope or 0], **row.given()
-                )
-                if grant:
-                    grant_application(actor=person, application=application)
-            except (KaysisError, ValidationError) as error:
-                told = " ".join(as_validation_error(error).messages)
-                raise RuleViolation(
-                    _("%(n)d. satır: %(text)s") % {"n": row.line, "text": told}
-                ) from error
-    return len(batch.rows)
+    entries = [row.entry() for row in batch.rows]
+    try:
+        return len(apply_for_many(actor=person, entries=entries, grant=grant))
+    except EntryRefused as refused:
+        line = batch.rows[refused.place].line
+        told = " ".join(as_validation_error(refused.error).messages)
+        raise RuleViolation(_("%(n)d. satır: %(text)s") % {"n": line, "text": told}) from refused
+    except ValidationError as error:  # what only the database saw
+        raise RuleViolation(" ".join(error.messages)) from error
 
 
 def keep(person: int, batch: Batch) -> str:

@@ -6,7 +6,9 @@ number of statements does not grow with the entries. Each entry is held against 
 against the entries before it by the same rules (`iyem.rules`); the constraints and triggers of the
 database have the last word, as always.
 
-Locks are taken in one order: people, manager codes, chairs, then the rows of posts and managers.
+Locks are taken in one order: people, manager codes (by their unique index, the lower first),
+chairs, then the rows of posts and managers. Each is of one person, code, unit, post or manager:
+registrations of other people elsewhere go on while a sheet is saved.
 """
 
 from __future__ import annotations
@@ -35,13 +37,13 @@ from iyem.models import (
 from iyem.models.appointment import SLOT_OF, Source
 from iyem.permissions import outside_scope
 from iyem.services.legacy import wipe_legacy_names_of
-from iyem.services.managers import same_name
+from iyem.services.managers import make_managers, same_name
 from iyem.services.states import is_late, lock, origin, recording_moment, term
 from kaysis.accounts.audit import because
 from kaysis.accounts.models import Person
 from kaysis.accounts.services.people import create_people
+from kaysis.common import turkish
 from kaysis.common.errors import KaysisError, NotAllowed, RuleViolation, friendly_integrity
-from kaysis.common.numbers import issue_numbers
 from kaysis.common.pagecache import bump_data_version
 
 BATCH = 1000
@@ -96,7 +98,7 @@ def register_many(
         lock({post.pk for post in posts.values()}, {manager.pk for manager in managers.values()})
         writer = _Writer(actor, posts, managers, source)
         for place, entry in enumerate(entries):
-            with _at(place):
+            with said_of(place):
                 writer.put(entry, units[entry.unit])
         made = writer.save()
         wipe_legacy_names_of(actor=actor, units=numbers, at=writer.at)
@@ -105,7 +107,7 @@ def register_many(
 
 
 @contextmanager
-def _at(place: int) -> Iterator[None]:
+def said_of(place: int) -> Iterator[None]:
     """Says of which entry an error speaks."""
     try:
         yield
@@ -120,13 +122,13 @@ def _managers(entries: Sequence[Entry]) -> dict[str, Manager]:
     new: dict[str, Person] = {}
     for place, entry in enumerate(entries):
         if entry.fingerprint not in known and entry.fingerprint not in new:
-            with _at(place):
+            with said_of(place):
                 new[entry.fingerprint] = _new_person(entry)
     if new:
         create_people([new[fingerprint] for fingerprint in sorted(new)])
         known = _locked_people(prints)
     for place, entry in enumerate(entries):
-        with _at(place):
+        with said_of(place):
             same_name(known[entry.fingerprint], entry.given_name, entry.family_name)
     return _managers_of(known)
 
@@ -136,8 +138,8 @@ def _new_person(entry: Entry) -> Person:
         text = _("Bu kişi kayıtlı değil; adını ve soyadını da yazın.")
         raise RuleViolation(text, field="given_name")
     person = Person(
-        given_name=entry.given_name.strip(),
-        family_name=entry.family_name.strip(),
+        given_name=turkish.person_name(entry.given_name),
+        family_name=turkish.person_name(entry.family_name),
         national_id_hash=entry.fingerprint,
         national_id_encrypted=entry.secret,
     )
@@ -157,13 +159,7 @@ def _managers_of(people: dict[str, Person]) -> dict[str, Manager]:
     }
     without = [person for person in people.values() if person.pk not in by_person]
     if without:
-        codes = issue_numbers(Manager, "manager_code", len(without))
-        made = [
-            Manager(person=person, manager_code=code)
-            for person, code in zip(without, codes, strict=True)
-        ]
-        for manager in Manager.objects.bulk_create(made, batch_size=BATCH):
-            by_person[manager.person_id] = manager
+        by_person.update(make_managers(without))
     return {fingerprint: by_person[person.pk] for fingerprint, person in people.items()}
 
 
@@ -182,7 +178,7 @@ def _posts(entries: Sequence[Entry], units: dict[int, Unit]) -> dict[tuple[int, 
     there = _chairs(units)
     made = dict.fromkeys(key for key in wanted if key not in there)
     for place, entry in enumerate(entries):
-        with _at(place):
+        with said_of(place):
             for ordinal in range(1, entry.ordinal):
                 if (entry.unit, ordinal) not in there and (entry.unit, ordinal) not in made:
                     text = _("Önce %(n)d. amir yardımcısını kaydedin.") % {"n": ordinal}

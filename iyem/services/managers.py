@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -16,7 +18,10 @@ from kaysis.common import turkish
 from kaysis.common.errors import NotAllowed, RuleViolation
 from kaysis.common.locks import advisory_lock
 from kaysis.common.national_id import clean
-from kaysis.common.numbers import issue_number
+from kaysis.common.numbers import NumbersExhausted, random_number
+
+_BATCH = 1000
+_DRAWS = 1000
 
 
 @transaction.atomic
@@ -83,8 +88,26 @@ def manager_of(person: Person) -> Manager:
     # Of two officers who register the same person at once, the second waits here.
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     manager = Manager.objects.filter(person=person).select_related("person").first()
-    if manager is None:
-        manager = Manager(person=person, manager_code=issue_number(Manager, "manager_code"))
-        manager.full_clean()
-        manager.save()
-    return manager
+    return manager or make_managers([person])[person.pk]
+
+
+def make_managers(people: Sequence[Person]) -> dict[int, Manager]:
+    """New managers with codes of their own, by the keys of their people, whose rows are locked and
+    who are none yet. In a transaction.
+
+    Codes are not locked (a sheet would keep everybody else's first registrations waiting): the
+    unique index leaves out the row whose code somebody has, or wins at this moment, and another is
+    drawn. Lower codes first, so that two sheets never wait for each other. Raises
+    `NumbersExhausted`.
+    """
+    made: dict[int, Manager] = {}
+    for _try in range(_DRAWS):
+        missing = [person for person in people if person.pk not in made]
+        if not missing:
+            return made
+        drawn = [Manager(person=person, manager_code=random_number()) for person in missing]
+        drawn.sort(key=lambda manager: manager.manager_code)
+        Manager.objects.bulk_create(drawn, batch_size=_BATCH, ignore_conflicts=True)
+        written = Manager.objects.filter(person__in=missing).select_related("person")
+        made.update({manager.person_id: manager for manager in written})
+    raise NumbersExhausted("no free manager code of eight digits was found")

@@ -50,8 +50,8 @@ def apply_for_officer(
     application = OfficerApplication(
         role=role,
         scope=scope,
-        given_name=given_name.strip(),
-        family_name=family_name.strip(),
+        given_name=turkish.person_name(given_name),
+        family_name=turkish.person_name(family_name),
         national_id_encrypted=cipher.encrypt(number),
         national_id_hash=cipher.fingerprint(number),
         work_phone=work_phone.strip(),
@@ -69,9 +69,11 @@ def apply_for_officer(
     return application
 
 
-def check_place(role: Role, scope: Unit) -> None:
-    """`RuleViolation` at scope unless officers with this role sit at such units (rule 4)."""
-    if may_be_place(role, scope):
+def check_place(role: Role, scope: Unit, *, named: bool | None = None) -> None:
+    """`RuleViolation` at scope unless officers with this role sit at such units (rule 4).
+
+    `named`: whether units name it as their civil authority; None: it is asked."""
+    if may_be_place(role, scope, named=named):
         return
     if not scope.active:
         text = _("Birim faal değil.")
@@ -97,6 +99,13 @@ def check_person(
     person = Person.objects.filter(national_id_hash=cipher.fingerprint(number)).first()
     if person is None:
         return None
+    held = RoleGrant.objects.of(person).filter(role=role, scope_detsis_no=scope)
+    check_known(person, given_name, family_name, held=held.valid_at().exists())
+    return person
+
+
+def check_known(person: Person, given_name: str, family_name: str, *, held: bool) -> None:
+    """The same for one of whom it is known whether he holds the role there now."""
     typed = turkish.fold(f"{given_name} {family_name}".strip())
     if typed != turkish.fold(f"{person.given_name} {person.family_name}"):
         raise RuleViolation(
@@ -107,12 +116,10 @@ def check_person(
         raise RuleViolation(
             _("Bu kişinin hesabı kapalı; önce merkez yöneticisi açmalıdır."), field="national_id"
         )
-    held = RoleGrant.objects.of(person).filter(role=role, scope_detsis_no=scope)
-    if held.valid_at().exists():
+    if held:
         raise RuleViolation(
             _("Bu kişi bu görev yerinde bu yetkiye zaten sahip."), field="national_id"
         )
-    return person
 
 
 def grant_application(
@@ -169,9 +176,14 @@ def _locked(actor: Person, application: OfficerApplication) -> OfficerApplicatio
         raise NotAllowed
     if locked.status != ApplicationStatus.PENDING:
         raise Conflict(_("Bu başvuru bu sırada sonuçlandırılmış."))
-    if locked.national_id_hash == actor.national_id_hash:
-        raise RuleViolation(_("Kendi başvurunuzu sonuçlandıramazsınız."))
+    refuse_own(actor, locked.national_id_hash)
     return locked
+
+
+def refuse_own(actor: Person, fingerprint: str) -> None:
+    """Nobody decides about themselves: `RuleViolation`."""
+    if fingerprint == actor.national_id_hash:
+        raise RuleViolation(_("Kendi başvurunuzu sonuçlandıramazsınız."))
 
 
 def _person(application: OfficerApplication, actor: Person) -> Person:

@@ -169,7 +169,7 @@ class _Sorted(Func):
     output_field = TextField()
 
 
-def _rows() -> QuerySet[UnitCoverage]:
+def _rows() -> QuerySet[Any]:
     """With the names of the units, and nothing else of them; `by_name` to sort them by."""
     shown = ("units", "unsigned", "understaffed", "unconfirmed", "unregistered", "unit__name")
     rows = UnitCoverage.objects.select_related("unit").only(*shown)
@@ -181,7 +181,7 @@ class Coverage(Board):
 
     lead = _("İmza yetkilisi, İYEM yetkilisi ya da güncel teyidi olmayan birimler.")
 
-    def get_queryset(self) -> QuerySet[UnitCoverage]:
+    def get_queryset(self) -> QuerySet[Any]:
         rows = _rows()
         if is_central_administrator(self.person):
             return rows.filter(unit__parent=None).order_by("by_name")
@@ -209,7 +209,7 @@ class CoverageOf(Board):
     def get_title(self) -> Text:
         return self.get_unit().name
 
-    def get_queryset(self) -> QuerySet[UnitCoverage]:
+    def get_queryset(self) -> QuerySet[Any]:
         rows = _rows().filter(unit__parent=self.get_unit())
         return rows.order_by("by_name", "pk")
 
@@ -284,7 +284,7 @@ class UnitFilter(FilterSet):
         field_name="province",
         label=_("İl"),
         queryset=Province.objects.order_by(SortKey("name")),
-        empty_label=_("Hepsi"),
+        empty_label=_("Tümü"),
     )
 
     class Meta:

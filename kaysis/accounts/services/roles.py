@@ -1,5 +1,6 @@
 """Giving and taking roles."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,7 +15,7 @@ from kaysis.accounts.models import Person, Role, RoleGrant
 from kaysis.accounts.models.access import SignInEnd
 from kaysis.accounts.permissions import may_grant
 from kaysis.accounts.selectors import forget_grants
-from kaysis.accounts.services.notifications import notify
+from kaysis.accounts.services.notifications import notify, notify_everyone
 from kaysis.accounts.services.sessions import end_sessions
 
 # A form that stood open for a while still means "from now on".
@@ -96,6 +97,21 @@ def add_grant(
         )
     forget_grants(person)
     return grant
+
+
+def add_grants(*, granted_by: Person, grants: Sequence[RoleGrant]) -> None:
+    """Many rows at once, nobody asked for permission: for services. The holders are active and
+    locked, fields and overlaps were checked before; `because` is said by the caller."""
+    RoleGrant.objects.bulk_create(grants, batch_size=1000)
+    for role in sorted({grant.role for grant in grants}):
+        notify_everyone(
+            people=[grant.person for grant in grants if grant.role == role],
+            kind="accounts.role_granted",
+            text=_("Size “%(role)s” yetkisi verildi.") % {"role": Role(role).label},
+            url=NOTICE_URL,
+        )
+    for grant in grants:
+        forget_grants(grant.person)
 
 
 @transaction.atomic
