@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from django.db import connection
 
+from detsis import queries
 from detsis.models import Unit, UnitVersion
 from detsis.querysets import visible_sql
 from kaysis.common.turkish import fold
@@ -57,18 +58,16 @@ class Standing:
         return next((facts for facts in reversed(self.chain) if facts.is_institution), None)
 
 
-def standing_of(detsis_no: int, day: dt.date | None = None, *, user: Any = None) -> Standing | None:
-    """The unit with everything above it; None when `user` may not see it or it did not exist.
+def standing_of(detsis_no: int, day: dt.date | None = None) -> Standing | None:
+    """The unit with everything above it; None when it may not be seen or did not exist.
 
     One query.
     """
-    params = {"start": detsis_no, "day": day}
     rows: list[Any]
     if day is None:
-        rows = list(Unit.objects.raw(_STANDING_NOW.format(visible=visible_sql(user)), params))
+        rows = list(Unit.objects.raw(_STANDING_NOW, {"p_start": detsis_no}))
     else:
-        # A unit whose founding was taken back has no version, so every version may be seen.
-        rows = list(UnitVersion.objects.raw(_STANDING_ON, params))
+        rows = list(UnitVersion.objects.raw(_STANDING_ON, {"p_start": detsis_no, "p_day": day}))
     chain: list[Any] = [row for row in rows if row.height is not None]
     authorities = {row.detsis_no: row for row in rows if row.height is None}
     if not chain or chain[-1].detsis_no != detsis_no:
@@ -77,38 +76,10 @@ def standing_of(detsis_no: int, day: dt.date | None = None, *, user: Any = None)
     return Standing(chain, authorities, day, bool(unit.has_kep), bool(unit.has_predecessors))
 
 
-# The chain first, root to unit, then the civil authorities on it (no height). A chain can be broken
-# on a past day in imported data: the height stops a circle, too.
-#
-# Values, not EXISTS: that PostgreSQL answers by reading all addresses, for rows it expects many of.
-#
-# Begins with SELECT: so it is known to be a read, and the audit trail adds no statement to it.
-_STANDING = """
-    SELECT * FROM (
-    WITH RECURSIVE up(no, parent_id, civil_authority_id, height) AS (
-        SELECT {no}, parent_id, civil_authority_id, 0 FROM {table} u
-        WHERE {no} = %(start)s {at}
-        UNION ALL
-        SELECT u.{no}, u.parent_id, u.civil_authority_id, up.height + 1
-        FROM up JOIN {table} u ON u.{no} = up.parent_id {at} WHERE up.height < 50
-    ), wanted(no, height) AS (
-        SELECT no, height FROM up
-        UNION
-        SELECT civil_authority_id, NULL FROM up WHERE civil_authority_id IS NOT NULL
-    )
-    SELECT u.*, w.height,
-        w.height = 0 AND (SELECT true FROM detsis_kepaddress WHERE unit_id = no LIMIT 1) AS has_kep,
-        w.height = 0 AND (SELECT true FROM detsis_succession
-            WHERE successor_id = no LIMIT 1) AS has_predecessors
-    FROM wanted w JOIN {table} u ON u.{no} = w.no {at} {{visible}}
-    ) AS standing ORDER BY height DESC NULLS LAST
-"""
-_STANDING_NOW = _STANDING.format(table="detsis_unit", no="detsis_no", at="").replace(
-    "{visible}", "AND {visible}"
+_STANDING_NOW, _STANDING_ON = (
+    f"SELECT (s.facts).*, height, has_kep, has_predecessors FROM {query.call} s"
+    for query in (queries.STANDING_NOW, queries.STANDING_ON)
 )
-_STANDING_ON = _STANDING.format(
-    table="detsis_unitversion", no="unit_id", at="AND u.validity @> %(day)s::date"
-).replace("{visible}", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,27 +100,39 @@ class Children:
 
     def part(self, *, offset: int, limit: int, counted: bool = True) -> tuple[list[Row], int]:
         """Some rows, and how many there are in all (0 beyond the end). One query."""
-        where, params = self._where()
-        order = _ORDER_NOW if self.day is None else _ORDER_ON
-        total = f"(SELECT count(*) {where})" if counted else "0"
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"""SELECT {total}, {self._columns} {where}
-                    ORDER BY {order} OFFSET %(offset)s LIMIT %(limit)s""",
-                {**params, "offset": offset, "limit": limit},
+        if not self.text and (self.parent is not None or self.day is None):
+            found = self._kept(offset, limit)
+        else:
+            where, params = self._where()
+            total = f"(SELECT count(*) {where})" if counted else "0"
+            columns, order = (
+                (queries.COLUMNS_NOW, queries.ORDER_NOW)
+                if self.day is None
+                else (queries.COLUMNS_ON, queries.ORDER_ON)
             )
-            found = cursor.fetchall()
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"""SELECT {total}, {columns} {where}
+                        ORDER BY {order} OFFSET %(offset)s LIMIT %(limit)s""",
+                    {**params, "offset": offset, "limit": limit},
+                )
+                found = cursor.fetchall()
         return [Row(*row[1:]) for row in found], found[0][0] if found else 0
+
+    def _kept(self, offset: int, limit: int) -> list[tuple[Any, ...]]:
+        part = {"p_offset": offset, "p_most": limit}
+        if self.parent is None:
+            return queries.ROOTS_NOW.fetch(**part)
+        asked = {"p_parent": self.parent, **part}
+        if self.day is None:
+            return queries.CHILDREN_NOW.fetch(**asked)
+        return queries.CHILDREN_ON.fetch(**asked, p_day=self.day)
 
     def count(self) -> int:
         where, params = self._where()
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) {where}", params)
             return cursor.fetchone()[0]
-
-    @property
-    def _columns(self) -> str:
-        return _COLUMNS_NOW if self.day is None else _COLUMNS_ON
 
     def _where(self) -> tuple[str, dict[str, Any]]:
         params: dict[str, Any] = {"parent": self.parent, "day": self.day}
@@ -179,22 +162,15 @@ def first_children(
     wanted = list(parents)
     if not wanted:
         return {}
-    if day is None:
-        sql = _FIRST.format(
-            columns=_COLUMNS_NOW, table="detsis_unit", more=visible_sql(user), order=_ORDER_NOW
-        )
-    else:
-        sql = _FIRST.format(
-            columns=_COLUMNS_ON,
-            table="detsis_unitversion",
-            more="u.validity @> %(day)s::date",
-            order=_ORDER_ON,
-        )
+    asked = {"p_parents": wanted, "p_most": limit}
+    found = (
+        queries.FIRST_NOW.fetch(**asked)
+        if day is None
+        else queries.FIRST_ON.fetch(**asked, p_day=day)
+    )
     result: dict[int, list[Row]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"parents": wanted, "limit": limit, "day": day})
-        for parent, *found in cursor.fetchall():
-            result[parent].append(Row(*found))
+    for parent, *row in found:
+        result[parent].append(Row(*row))
     return dict(result)
 
 
@@ -210,13 +186,14 @@ def under_authority(
         AND u.parent_id IS DISTINCT FROM %(authority)s AND"""
     if day is None:
         return _rows(
-            f"""SELECT {_COLUMNS_NOW} FROM detsis_unit u {where} {visible_sql(user)}
-                ORDER BY {_ORDER_NOW} LIMIT %(limit)s""",
+            f"""SELECT {queries.COLUMNS_NOW} FROM detsis_unit u {where} {visible_sql(user)}
+                ORDER BY {queries.ORDER_NOW} LIMIT %(limit)s""",
             params,
         )
     return _rows(
-        f"""SELECT {_COLUMNS_ON} FROM detsis_unitversion u {where} u.validity @> %(day)s::date
-            ORDER BY {_ORDER_ON} LIMIT %(limit)s""",
+        f"""SELECT {queries.COLUMNS_ON} FROM detsis_unitversion u
+            {where} u.validity @> %(day)s::date
+            ORDER BY {queries.ORDER_ON} LIMIT %(limit)s""",
         params,
     )
 
@@ -234,13 +211,13 @@ def linked(
     params: dict[str, Any] = {"numbers": wanted, "parent": parent, "day": day}
     direct = "u.parent_id IS NOT DISTINCT FROM %(parent)s"
     if day is None:
-        sql = f"""SELECT {direct}, {_COLUMNS_NOW} FROM detsis_unit u
+        sql = f"""SELECT {direct}, {queries.COLUMNS_NOW} FROM detsis_unit u
             WHERE u.active AND u.detsis_no = ANY(%(numbers)s) AND {visible_sql(user)}
-            ORDER BY {_ORDER_NOW}"""
+            ORDER BY {queries.ORDER_NOW}"""
     else:
-        sql = f"""SELECT {direct}, {_COLUMNS_ON} FROM detsis_unitversion u
+        sql = f"""SELECT {direct}, {queries.COLUMNS_ON} FROM detsis_unitversion u
             WHERE u.active AND u.unit_id = ANY(%(numbers)s) AND u.validity @> %(day)s::date
-            ORDER BY {_ORDER_ON}"""
+            ORDER BY {queries.ORDER_ON}"""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return {found[0]: (Row(*found), below) for below, *found in cursor.fetchall()}
@@ -250,18 +227,3 @@ def _rows(sql: str, params: Mapping[str, Any]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [Row(*found) for found in cursor.fetchall()]
-
-
-_SHARED = "u.name, u.active, u.is_institution, u.organisation_type"
-_COLUMNS_NOW, _COLUMNS_ON = f"u.detsis_no, {_SHARED}", f"u.unit_id, {_SHARED}"
-# The order of `querysets.central_first`, in the words of its index.
-_CENTRAL_FIRST = "CASE WHEN u.organisation_type = 'central' THEN 0 ELSE 1 END"
-_ORDER_NOW = f"{_CENTRAL_FIRST}, u.name_sort, u.detsis_no"
-_ORDER_ON = f'{_CENTRAL_FIRST}, kaysis_sort_key(u.name) COLLATE "C", u.unit_id'
-_FIRST = """
-    SELECT p.no, c.* FROM unnest(%(parents)s::int[]) WITH ORDINALITY AS p(no, at)
-    CROSS JOIN LATERAL (
-        SELECT {columns} FROM {table} u
-        WHERE u.parent_id = p.no AND u.active AND {more} ORDER BY {order} LIMIT %(limit)s
-    ) c
-"""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
 from django.utils import timezone
 
+from detsis import queries
 from detsis.models import Unit, UnitChange, UnitVersion
 
 
@@ -25,43 +26,15 @@ def paths(numbers: Iterable[int], day: dt.date | None = None) -> dict[int, list[
     wanted = list(numbers)
     if not wanted:
         return {}
-    sql: str
-    params: list[Any]
-    if day is None:
-        sql, params = _PATHS_NOW, [wanted]
-    else:
-        sql, params = _PATHS_AT, [wanted, day, day]
+    found = (
+        queries.PATHS_NOW.fetch(p_units=wanted)
+        if day is None
+        else queries.PATHS_ON.fetch(p_units=wanted, p_day=day)
+    )
     result: dict[int, list[Crumb]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        for start, number, name in cursor.fetchall():
-            result[start].append(Crumb(number, name))
+    for start, number, name in found:
+        result[start].append(Crumb(number, name))
     return dict(result)
-
-
-# Written as SELECT … FROM (WITH …): what begins with SELECT is known to be a read, and the audit
-# trail adds no statement of its own to it.
-_PATHS_NOW = """
-    SELECT start, detsis_no, name FROM (
-    WITH RECURSIVE up(start, detsis_no, name, parent_id, height) AS (
-        SELECT detsis_no, detsis_no, name, parent_id, 0 FROM detsis_unit WHERE detsis_no = ANY(%s)
-        UNION ALL
-        SELECT up.start, p.detsis_no, p.name, p.parent_id, up.height + 1
-        FROM up JOIN detsis_unit p ON p.detsis_no = up.parent_id
-    ) SELECT * FROM up) AS paths ORDER BY start, height DESC
-"""
-# A chain can be broken on a past day in imported data: the height stops a circle, too.
-_PATHS_AT = """
-    SELECT start, detsis_no, name FROM (
-    WITH RECURSIVE up(start, detsis_no, name, parent_id, height) AS (
-        SELECT unit_id, unit_id, name, parent_id, 0 FROM detsis_unitversion
-        WHERE unit_id = ANY(%s) AND validity @> %s::date
-        UNION ALL
-        SELECT up.start, p.unit_id, p.name, p.parent_id, up.height + 1
-        FROM up JOIN detsis_unitversion p ON p.unit_id = up.parent_id AND p.validity @> %s::date
-        WHERE up.height < 50
-    ) SELECT * FROM up) AS paths ORDER BY start, height DESC
-"""
 
 
 def path(detsis_no: int, day: dt.date | None = None) -> list[Crumb]:

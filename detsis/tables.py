@@ -76,9 +76,9 @@ class UnitTable(Table):
 
 
 def unit_rows(units: QuerySet[Unit]) -> QuerySet[Any]:
-    """`units` with what a list shows of them and nothing else."""
+    """`units` with what a list shows of them, and what they are annotated with."""
     shown = units.annotate(invented=numbers.invented())
-    return shown.values_list(*_SHOWN, "invented", named=True)
+    return shown.values_list(*_SHOWN, *shown.query.annotations, named=True)
 
 
 _SHOWN = (

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from django.db import connection
-from django.db.models import CharField, F, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from detsis import queries
 from detsis.models import ChangeKind, OrganisationType, Succession, Unit, UnitChange
 from detsis.models.change import ENDING_KINDS
 from detsis.rules import CODE_TABLES
@@ -128,16 +128,6 @@ class Told:
         return "; ".join(parts)
 
 
-_NAMES = """
-    SELECT 'unit', unit_id::text, upper(validity), name, '' FROM detsis_unitversion
-    WHERE unit_id = ANY(%s)
-"""
-_CODES = """
-    SELECT '{key}', code::text, NULL::date, name, name_en FROM {table}
-    WHERE code = ANY(%s::{kind}[])
-"""
-
-
 @dataclass(slots=True)
 class Lexicon:
     """Names of the units and codes that changes mention. One query for all of them."""
@@ -173,27 +163,15 @@ class Lexicon:
         return self
 
     def _read(self, units: set[int], codes: Mapping[str, set[Any]]) -> None:
-        parts: list[str] = []
-        params: list[Any] = []
-        if units:
-            parts.append(_NAMES)
-            params.append(list(units))
-        for key, values in codes.items():
-            if values:
-                table = CODE_TABLES[key]._meta
-                kind = "text" if isinstance(table.pk, CharField) else "int"
-                parts.append(_CODES.format(key=key, table=table.db_table, kind=kind))
-                params.append([str(value) for value in values])
-        if not parts:
+        if not units and not any(codes.values()):
             return
         english = (get_language() or "").startswith("en")
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), params)
-            for kind, key, until, name, name_en in cursor.fetchall():
-                if kind == "unit":
-                    self._names[int(key)].append((until, name))
-                else:
-                    self._codes[kind, key] = name_en if english and name_en else name
+        asked = {f"p_{key}": [str(code) for code in codes.get(key, ())] for key in CODE_TABLES}
+        for kind, key, until, name, name_en in queries.NAMES.fetch(p_units=list(units), **asked):
+            if kind == "unit":
+                self._names[int(key)].append((until, name))
+            else:
+                self._codes[kind, key] = name_en if english and name_en else name
         for names in self._names.values():
             names.sort(key=lambda each: each[0] or dt.date.max)
 
@@ -218,36 +196,39 @@ class Lexicon:
         return self._codes.get((key, str(value)), str(value))
 
 
-def tellable(changes: QuerySet[UnitChange]) -> QuerySet[UnitChange]:
-    """With what is needed to tell the changes, and nothing else."""
-    return (
-        changes.select_related("voids", "voided_by")
-        .annotate(unit_name=F("unit__name"))
-        .only(
-            "kind",
-            "effective_on",
-            "assignments",
-            "before",
-            "reason",
-            "legal_reference",
-            "recorded_at",
-            "unit_id",
-            "voids__kind",
-            "voids__effective_on",
-            "voided_by__kind",
-        )
+def tellable(changes: QuerySet[UnitChange], *, named: bool = True) -> QuerySet[UnitChange]:
+    """With what is needed to tell the changes, and nothing else.
+
+    `named`: with the name of the unit today, for whoever does not read its path anyway.
+    """
+    if named:
+        changes = changes.annotate(unit_name=F("unit__name"))
+    return changes.annotate(
+        wrong_kind=F("voids__kind"),
+        wrong_on=F("voids__effective_on"),
+        taken_back=F("voided_by__kind"),
+    ).only(
+        "kind",
+        "effective_on",
+        "assignments",
+        "before",
+        "reason",
+        "legal_reference",
+        "recorded_at",
+        "unit_id",
     )
 
 
-def tell(changes: Sequence[UnitChange]) -> list[Told]:
-    """The changes in words, in the given order."""
+def tell(changes: Sequence[UnitChange], *, whole: bool = False) -> list[Told]:
+    """The changes in words, in the given order. `whole`: of a founding every fact that it states,
+    not only its name and place."""
     endings = [change for change in changes if change.kind in ENDING_KINDS]
     prefetch_related_objects(endings, Prefetch("successions", Succession.objects.order_by("id")))
     lexicon = Lexicon.of(changes)
-    return [tell_one(change, lexicon) for change in changes]
+    return [tell_one(change, lexicon, whole=whole) for change in changes]
 
 
-def tell_one(change: UnitChange, lexicon: Lexicon) -> Told:
+def tell_one(change: UnitChange, lexicon: Lexicon, *, whole: bool = False) -> Told:
     day = change.effective_on
     successors = []
     if change.kind in ENDING_KINDS:
@@ -256,32 +237,31 @@ def tell_one(change: UnitChange, lexicon: Lexicon) -> Told:
         change=change,
         title=title_of(change, lexicon.today),
         tone=tone_of(change.kind),
-        differences=_differences(change, lexicon),
+        differences=_differences(change, lexicon, whole),
         successors=successors,
         voided=_voided(change),
     )
 
 
 def _voided(change: UnitChange) -> str:
-    """The entry that is taken back; empty unless `voids` was selected along."""
-    if change.kind != ChangeKind.VOIDED or "voids" not in change._state.fields_cache:
+    """The entry that is taken back; empty unless the change came from `tellable`."""
+    wrong: Any = change
+    if getattr(wrong, "wrong_kind", None) is None:
         return ""
-    wrong = change.voids
-    assert wrong is not None
     return _("Geri alınan: %(day)s, %(what)s") % {
-        "day": date_format(wrong.effective_on, "d.m.Y"),
-        "what": TITLES[wrong.kind],
+        "day": date_format(wrong.wrong_on, "d.m.Y"),
+        "what": TITLES[wrong.wrong_kind],
     }
 
 
-def _differences(change: UnitChange, lexicon: Lexicon) -> list[Difference]:
+def _differences(change: UnitChange, lexicon: Lexicon, whole: bool) -> list[Difference]:
     founding = change.kind in (ChangeKind.FOUNDED, ChangeKind.REGISTERED)
     if change.kind in ENDING_KINDS or change.kind == ChangeKind.VOIDED:
         return []
     day = change.effective_on
     differences = []
     for key, value in change.assignments.items():
-        if key == "active" or (founding and (key not in _FOUNDING or not value)):
+        if key == "active" or (founding and not (value and (whole or key in _FOUNDING))):
             continue
         before = None
         if not founding and key in change.before:

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db import connection
 from django.utils import timezone
 
 from iyem.models import Slot
 from kaysis.common import turkish
+from kaysis.common.kept import KeptQuery
 from kaysis.common.pagecache import keep_until
 
 
@@ -93,16 +93,14 @@ def known_of(units: Iterable[int], moment: dt.datetime | None = None) -> dict[in
     at = moment or timezone.now()
     found: dict[int, Known] = {}
     turns: list[dt.datetime] = []
-    with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, {"units": list(units), "at": at})
-        for unit, has_legacy, *row in cursor.fetchall():
-            known = found.setdefault(unit, Known(has_legacy=has_legacy))
-            if row[0] is None:
-                continue
-            incumbent = Incumbent(*row)
-            turns += _ahead(incumbent, at)
-            if incumbent.since <= at:
-                _seat_of(known, incumbent).slots[incumbent.slot] = incumbent
+    for unit, has_legacy, *row in KNOWN.fetch(p_units=list(units), p_at=at):
+        known = found.setdefault(unit, Known(has_legacy=has_legacy))
+        if row[0] is None:
+            continue
+        incumbent = Incumbent(*row)
+        turns += _ahead(incumbent, at)
+        if incumbent.since <= at:
+            _seat_of(known, incumbent).slots[incumbent.slot] = incumbent
     if moment is None and turns:
         keep_until(min(turns))
     return found
@@ -122,32 +120,54 @@ def _seat_of(known: Known, incumbent: Incumbent) -> Seat:
     return known.seats[-1]
 
 
-# What the register holds now of `at` and of later. Values, not EXISTS, which PostgreSQL may answer
-# by reading all names there are.
-_KNOWN = """
+# What the register holds now of `p_at` and of later. Values, not EXISTS, which PostgreSQL may
+# answer by reading all names there are.
+KNOWN = KeptQuery(
+    "iyem_incumbents",
+    {"p_units": "int[]", "p_at": "timestamptz"},
+    {
+        "unit": "int",
+        "has_legacy": "boolean",
+        "post_id": "bigint",
+        "ordinal": "int",
+        "post_kind": "text",
+        "slot": "text",
+        "title": "text",
+        "since": "timestamptz",
+        "until": "timestamptz",
+        "manager_code": "int",
+        "given_name": "text",
+        "family_name": "text",
+        "away": "boolean",
+        "turns": "timestamptz",
+        "has_curriculum": "boolean",
+    },
+    """
     SELECT u.unit,
         (SELECT true FROM iyem_legacymanager
             WHERE unit_id = u.unit AND wipe_id IS NULL LIMIT 1) IS NOT NULL,
-        p.id, p.ordinal, p.kind, s.slot, s.title, lower(s.validity), upper(s.validity),
-        m.manager_code, person.given_name, person.family_name,
+        p.id, p.ordinal::int, p.kind::text, s.slot::text, s.title::text,
+        lower(s.validity), upper(s.validity),
+        m.manager_code, person.given_name::text, person.family_name::text,
         coalesce(away.now, false), away.turns,
         (SELECT true FROM iyem_curriculum WHERE manager_id = m.id AND status = 'approved'
             AND consent_at IS NOT NULL LIMIT 1) IS NOT NULL
-    FROM unnest(%(units)s::int[]) AS u(unit)
+    FROM unnest(p_units) AS u(unit)
     LEFT JOIN (
         iyem_post p
         JOIN iyem_appointmentstate s ON s.post_id = p.id AND upper_inf(s.known)
-            AND (upper_inf(s.validity) OR upper(s.validity) > %(at)s)
+            AND (upper_inf(s.validity) OR upper(s.validity) > p_at)
         JOIN iyem_manager m ON m.id = s.manager_id
         JOIN accounts_person person ON person.id = m.person_id
         LEFT JOIN LATERAL (
-            SELECT bool_or(a.validity @> %(at)s) AS now,
-                min(turn) FILTER (WHERE turn > %(at)s) AS turns
+            SELECT bool_or(a.validity @> p_at) AS now,
+                min(turn) FILTER (WHERE turn > p_at) AS turns
             FROM iyem_absencestate a
             CROSS JOIN LATERAL (VALUES (lower(a.validity)), (upper(a.validity))) AS b(turn)
             WHERE a.appointment_id = s.appointment_id AND upper_inf(a.known)
-                AND (upper_inf(a.validity) OR upper(a.validity) > %(at)s)
+                AND (upper_inf(a.validity) OR upper(a.validity) > p_at)
         ) away ON TRUE
     ) ON p.unit_id = u.unit
     ORDER BY u.unit, p.ordinal, p.id, lower(s.validity)
-"""
+    """,
+)

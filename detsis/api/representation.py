@@ -10,18 +10,11 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
+from detsis.codenames import CodeNames, code_names_of
 from detsis.models import KepAddress, OrganisationType, Unit
+from detsis.rules import CODE_TABLES
 from detsis.selectors import paths
 
-CODES = (
-    "category",
-    "status",
-    "budget_type",
-    "legal_personality",
-    "province",
-    "district",
-    "country",
-)
 PLAIN = (
     "name_en",
     "corresponds_externally",
@@ -109,14 +102,20 @@ class LineSerializer(serializers.Serializer):
 
 
 def unit_list(rows: Sequence[Any], day: dt.date | None) -> list[dict[str, Any]]:
-    """Units (rows of `Unit`, or of `UnitVersion` with `day`) as JSON; two queries for all."""
+    """Units (rows of `Unit`, or of `UnitVersion` with `day`) as JSON; three queries for all."""
     numbers = [row.detsis_no for row in rows]
     trails = paths(numbers, day)
     addresses = _addresses(numbers, day or timezone.localdate())
-    return [unit_json(row, trails.get(row.detsis_no, []), addresses[row.detsis_no]) for row in rows]
+    names = code_names_of(rows)
+    return [
+        unit_json(row, trails.get(row.detsis_no, []), addresses[row.detsis_no], names)
+        for row in rows
+    ]
 
 
-def unit_json(row: Any, trail: Sequence[Any], kep: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def unit_json(
+    row: Any, trail: Sequence[Any], kep: Sequence[dict[str, Any]], names: CodeNames
+) -> dict[str, Any]:
     lifetime = row if isinstance(row, Unit) else row.unit
     return {
         "detsis_no": row.detsis_no,
@@ -125,7 +124,7 @@ def unit_json(row: Any, trail: Sequence[Any], kep: Sequence[dict[str, Any]]) -> 
         "path": [{"detsis_no": crumb.detsis_no, "name": crumb.name} for crumb in trail],
         "is_institution": row.is_institution,
         "organisation_type": row.organisation_type,
-        **{name: _code(getattr(row, name)) for name in CODES},
+        **{table: _code(table, getattr(row, f"{table}_id"), names) for table in CODE_TABLES},
         "civil_authority": row.civil_authority_id,
         "kep_addresses": list(kep),
         **{name: getattr(row, name) for name in PLAIN},
@@ -135,8 +134,8 @@ def unit_json(row: Any, trail: Sequence[Any], kep: Sequence[dict[str, Any]]) -> 
     }
 
 
-def _code(row: Any) -> dict[str, str] | None:
-    return None if row is None else {"code": str(row.code), "name": str(row)}
+def _code(table: str, code: Any, names: CodeNames) -> dict[str, str] | None:
+    return None if code is None else {"code": str(code), "name": names.of(table, code)}
 
 
 def _addresses(numbers: Sequence[int], day: dt.date) -> dict[int, list[dict[str, Any]]]:

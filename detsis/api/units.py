@@ -15,7 +15,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from detsis.api.representation import (
-    CODES,
     LineSerializer,
     UnitReferenceSerializer,
     UnitSerializer,
@@ -62,9 +61,8 @@ class UnitListView(RegisterVersion, ListApiView):
     def get_queryset(self) -> Any:
         day = asked_day(self.request)
         if day is None:
-            units = Unit.objects.visible_to(self.request.user).founded()
-            return units.select_related(*CODES)
-        return units_on(day).select_related("unit", *CODES)
+            return Unit.objects.visible_to(self.request.user).founded()
+        return units_on(day).select_related("unit")
 
     def filter_queryset(self, queryset: Any) -> Any:
         kind = UnitFilter if asked_day(self.request) is None else UnitAsOfFilter
@@ -105,15 +103,15 @@ def units_on(day: dt.date) -> Any:
 
 
 def find(request: Request, detsis_no: int) -> tuple[Any, dt.date | None]:
-    """The unit on the day asked for, with its codes. Http404 when there is none."""
+    """The unit on the day asked for. Http404 when there is none."""
     day = asked_day(request)
     units = Unit.objects.visible_to(request.user).filter(pk=detsis_no)
     row: Any
     if day is None:
-        row = units.select_related(*CODES).first()
+        row = units.first()
     else:
         versions = UnitVersion.objects.at(day).filter(unit__in=units)
-        row = versions.select_related("unit", *CODES).first()
+        row = versions.select_related("unit").first()
     if row is None:
         raise Http404
     return row, day

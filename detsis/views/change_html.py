@@ -24,26 +24,28 @@ class ChangeWriter:
 
     def __init__(self) -> None:
         path = _("Bağlı olduğu yol")
+        self.words = Words()
         self.path = f'<ol class="k-path" aria-label="{path}">'
         self.badges: dict[tuple[str, str], str] = {}
 
-    def row(self, told: Told, above: Sequence[Crumb]) -> SafeString:
-        """A change with its unit, and the path above that."""
+    def row(self, told: Told, path: Sequence[Crumb]) -> SafeString:
+        """A change with its unit, the last of `path`, and what is above that."""
         change = told.change
+        *above, unit = path
         parts = [
             f'<div class="d-change"><p class="d-change__when">{_time(change.effective_on)}',
             self._badge(told.title, told.tone),
         ]
-        if getattr(change, "voided_by", None):
+        if getattr(change, "taken_back", None):
             parts.append(self._badge(_("Sonradan geri alındı"), "warning"))
         parts.append(
             f'</p><p class="k-row__title"><a href="{unit_url(change.unit_id)}">'
-            f'{escape(told.unit_name)}</a> <span class="d-no">{change.unit_id}</span></p>'
+            f'{escape(unit.name)}</a> <span class="d-no">{change.unit_id}</span></p>'
         )
         if above:
             steps = "".join([f"<li>{escape(crumb.name)}</li>" for crumb in above])
             parts.append(f"{self.path}{steps}</ol>")
-        parts.append(differences(told))
+        parts.append(differences(told, self.words))
         if change.reason:
             parts.append(f'<p class="d-change__reason">{escape(change.reason)}</p>')
         if change.legal_reference:
@@ -59,12 +61,21 @@ class ChangeWriter:
         return self.badges[key]
 
 
-def differences(told: Told) -> SafeString:
+class Words:
+    """What is said of every difference, translated once."""
+
+    def __init__(self) -> None:
+        self.before = f'<del><span class="visually-hidden">{_("önce:")} </span>'
+        self.after = f'<ins><span class="visually-hidden">{_("sonra:")} </span>'
+
+
+def differences(told: Told, words: Words | None = None) -> SafeString:
     """What a change changed, before → after, and who carries on."""
     parts = []
     if told.differences:
+        words = words or Words()
         parts.append('<dl class="k-changes">')
-        parts += [_difference(item) for item in told.differences]
+        parts += [_difference(item, words) for item in told.differences]
         parts.append("</dl>")
     if told.voided:
         parts.append(f"<p>{escape(told.voided)}</p>")
@@ -77,16 +88,13 @@ def differences(told: Told) -> SafeString:
     return SafeString("".join(parts))
 
 
-def _difference(item: Difference) -> str:
+def _difference(item: Difference, words: Words) -> str:
     label, after = escape(capital(item.label)), _side(item.after)
     if item.before is None:
         return f"<div><dt>{label}</dt><dd><ins>{after}</ins></dd></div>"
-    first, then = _("önce:"), _("sonra:")
     return (
-        f"<div><dt>{label}</dt><dd>"
-        f'<del><span class="visually-hidden">{first} </span>{_side(item.before)}</del>'
-        ' <span aria-hidden="true">→</span> '
-        f'<ins><span class="visually-hidden">{then} </span>{after}</ins></dd></div>'
+        f"<div><dt>{label}</dt><dd>{words.before}{_side(item.before)}</del>"
+        f' <span aria-hidden="true">→</span> {words.after}{after}</ins></dd></div>'
     )
 
 

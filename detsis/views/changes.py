@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -28,7 +29,13 @@ def visible_changes(user: Any) -> QuerySet[UnitChange]:
     The first registration of a unit is no change of the state's organisation: it is shown only to
     those who ask for its kind.
     """
-    return UnitChange.objects.exclude(unit__in=Unit.objects.hidden_from(user)).order_by("-id")
+    return _visible().all()
+
+
+@cache
+def _visible() -> QuerySet[UnitChange]:
+    """Put together once: the register is public, the same for everybody."""
+    return UnitChange.objects.exclude(unit__in=Unit.objects.hidden_from(None)).order_by("-id")
 
 
 def asked_changes(request: HttpRequest) -> QuerySet[UnitChange]:
@@ -63,7 +70,7 @@ class Changes(ExportMixin, ListPage):
         return _narrowed(self.filterset)
 
     def get_shown(self, rows: QuerySet[UnitChange]) -> QuerySet[UnitChange]:
-        return tellable(rows)
+        return tellable(rows, named=False)  # the path has the name
 
     def get_breadcrumbs(self) -> list[tuple[Any, str | None]]:
         return [(_("Kurumlar"), reverse("detsis:units")), (_("Değişiklikler"), None)]
@@ -74,7 +81,7 @@ class Changes(ExportMixin, ListPage):
         told = tell(list(page.object_list))
         paths = selectors.paths({each.change.unit_id for each in told})
         write = ChangeWriter().row
-        page.object_list = [write(each, paths.get(each.change.unit_id, [])[:-1]) for each in told]
+        page.object_list = [write(each, paths[each.change.unit_id]) for each in told]
         query = self.request.GET.copy()
         for name in ("sayfa", "sirala", "bicim"):
             query.pop(name, None)

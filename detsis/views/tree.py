@@ -61,7 +61,7 @@ def _opened(request: HttpRequest, day: dt.date | None) -> Sequence[Any]:
     if not text:
         return []
     number = asked_number(text)
-    standing = asof.standing_of(number, day, user=request.user) if number else None
+    standing = asof.standing_of(number, day) if number else None
     if standing is None:
         raise NotFound(_("Bu numarayla açılacak bir birim yok."))
     return standing.chain

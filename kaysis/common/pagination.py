@@ -5,11 +5,14 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet
+from django.db.models.expressions import RawSQL
 
-COUNT_LIMIT = 10_000
+COUNT_LIMIT = 2_500
+# What rows of `counted()` tell beside what they are.
+COUNTED = "counted"
 
 
 class BoundedPaginator(Paginator):
@@ -22,17 +25,36 @@ class BoundedPaginator(Paginator):
     def __init__(
         self, object_list: Any, per_page: int, countable: Any = None, limit: int | None = None
     ) -> None:
-        """`countable` is what to count when `object_list` itself only slices (table rows)."""
+        """`countable`: as many rows as `object_list`, read without what is shown of them."""
         super().__init__(object_list, per_page)
         self.limit = limit or COUNT_LIMIT
         self.countable = object_list if countable is None else countable
 
+    def get_page(self, number: Any) -> Page:
+        """As Django's. Rows of `counted()` tell the count as well, in one query with the page; a
+        page that does not exist takes further ones to find the last."""
+        text = str(number)
+        asked = max(1, int(text)) if text.isascii() and text.isdigit() else 1
+        start, end = (asked - 1) * self.per_page, min(asked * self.per_page, self.limit)
+        rows = self.object_list
+        if start < end and isinstance(rows, QuerySet) and COUNTED in rows.query.annotations:
+            found = list(rows[start:end])
+            if found:
+                self._counted = getattr(found[0], COUNTED)
+                return Page(found, asked, self)
+        return super().get_page(number)
+
     @cached_property
     def _counted(self) -> int:
-        rows = self.countable
-        if isinstance(rows, QuerySet):
-            return _count(rows.order_by().values("pk")[: self.limit + 1])
-        return len(rows)
+        if not isinstance(self.countable, QuerySet):
+            return len(self.countable)
+        try:
+            counting = _counting(self.countable, self.limit)
+        except EmptyResultSet:
+            return 0
+        with connections[self.countable.db].cursor() as cursor:
+            cursor.execute(f"SELECT {counting[0]}", counting[1])
+            return cursor.fetchone()[0]
 
     @cached_property
     def count(self) -> int:
@@ -48,12 +70,19 @@ class BoundedPaginator(Paginator):
         return self.get_elided_page_range(number, on_each_side=1, on_ends=1)
 
 
-def _count(rows: QuerySet[Any]) -> int:
-    """As `rows.count()`, which builds the statement twice."""
+def counted(rows: QuerySet[Any], limit: int | None = None) -> QuerySet[Any]:
+    """`rows`, each of which tells how many they are, to be cut into pages by `BoundedPaginator`."""
     try:
-        sql, params = rows.query.get_compiler(rows.db).as_sql()
+        sql, params = _counting(rows, limit or COUNT_LIMIT)
     except EmptyResultSet:
-        return 0
-    with connections[rows.db].cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({sql}) AS counted", params)
-        return cursor.fetchone()[0]
+        return rows
+    # Compiled by Django, with its parameters apart.
+    number = RawSQL(sql, params, output_field=IntegerField())
+    return rows.annotate(**{COUNTED: number})
+
+
+def _counting(rows: QuerySet[Any], limit: int) -> tuple[str, tuple[Any, ...]]:
+    """As `rows.count()`, which builds the statement twice."""
+    cut = rows.order_by().values("pk")[: limit + 1]
+    sql, params = cut.query.get_compiler(cut.db).as_sql()
+    return f"(SELECT count(*) FROM ({sql}) AS counted)", params

@@ -17,7 +17,7 @@ from tests.factories.detsis import chain, forest, unit
 
 pytestmark = pytest.mark.django_db
 # A branch of a root; one below has the siblings on its path to read, too.
-TREE_QUERIES, ROOT_QUERIES, OPEN_QUERIES, LIST_QUERIES = 2, 4, 5, 3
+TREE_QUERIES, ROOT_QUERIES, OPEN_QUERIES, LIST_QUERIES = 2, 4, 5, 2
 
 
 def get(client: Client, status: int = 200, path: str = "/kurumlar/", **query: object) -> str:

@@ -4,6 +4,7 @@ import re
 
 import django_filters
 import pytest
+from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.test import Client
 from django.urls import path
@@ -13,7 +14,7 @@ from kaysis.accounts.models import Person
 from kaysis.common import pagination, tables
 from kaysis.common.exports import Column, ExportMixin
 from kaysis.common.filters import FilterSet
-from kaysis.common.pagination import BoundedPaginator
+from kaysis.common.pagination import BoundedPaginator, counted
 from kaysis.common.views import ListPage
 from tests.factories.accounts import PersonFactory
 
@@ -160,7 +161,7 @@ def test_cards_are_paged_like_tables(client: Client, people: None) -> None:
 
 
 def test_query_count_is_fixed(client: Client, people: None, django_assert_num_queries) -> None:
-    with django_assert_num_queries(2):  # count, page
+    with django_assert_num_queries(1):  # the page, and the count with it
         client.get("/tablo/?active=True")
 
 
@@ -172,6 +173,33 @@ def test_counting_stops(people: None, monkeypatch: pytest.MonkeyPatch) -> None:
     assert paginator.num_pages == 2
     exact = BoundedPaginator(Person.objects.filter(is_active=False).order_by("pk"), 10)
     assert (exact.count, exact.more) == (11, False)
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"), [("1", 1), ("2", 2), ("3", 2), ("99", 2), ("0", 1), ("-1", 1), ("x", 1)]
+)
+def test_a_page_and_the_count_come_together(people: None, asked: str, shown: int) -> None:
+    rows = Person.objects.filter(is_active=False).order_by("pk")  # eleven
+    page = BoundedPaginator(counted(rows), 10, countable=rows).get_page(asked)
+    plain = Paginator(rows, 10).get_page(shown)
+    assert page.number == shown
+    assert list(page.object_list) == list(plain.object_list)
+    assert (page.paginator.count, page.paginator.num_pages) == (11, 2)
+
+
+def test_no_page_goes_beyond_what_is_counted(people: None) -> None:
+    rows = Person.objects.order_by("pk")
+    page = BoundedPaginator(counted(rows, 15), 10, countable=rows, limit=15).get_page(2)
+    assert len(page.object_list) == 5
+    assert (page.paginator.count, page.paginator.more, page.has_next()) == (15, True, False)
+    beyond = BoundedPaginator(counted(rows, 15), 10, countable=rows, limit=15).get_page(3)
+    assert beyond.number == 2
+
+
+def test_no_rows_at_all() -> None:
+    for rows in (Person.objects.none(), Person.objects.filter(pk__lt=0)):
+        page = BoundedPaginator(counted(rows), 10, countable=rows).get_page(1)
+        assert (list(page.object_list), page.paginator.count) == ([], 0)
 
 
 def test_more_than_counted_is_said(

@@ -28,7 +28,7 @@ from kaysis.common.turkish import slug
 
 def _read(request: HttpRequest, detsis_no: int) -> tuple[Standing, Chart] | HttpResponse:
     day = asked_day(request)
-    standing = asof.standing_of(detsis_no, day, user=request.user)
+    standing = asof.standing_of(detsis_no, day)
     if standing is None:
         return missing_unit(request, detsis_no, day)
     return standing, orgchart.read(standing, request.user)

@@ -28,12 +28,12 @@ from kaysis.common.pagecache import cached_page
 def letterhead(request: HttpRequest, detsis_no: int) -> HttpResponseBase:
     """The unit's letterhead and address, and with `?muhatap=<no>` a letter to that unit."""
     day = asked_day(request)
-    standing = asof.standing_of(detsis_no, day, user=request.user)
+    standing = asof.standing_of(detsis_no, day)
     if standing is None:
         return missing_unit(request, detsis_no, day)
     text = request.GET.get("muhatap", "").strip()[:20]
     number = asked_number(text)
-    receiver = asof.standing_of(number, day, user=request.user) if number else None
+    receiver = asof.standing_of(number, day) if number else None
     current = KepAddress.objects.at(day or timezone.localdate()).filter(unit_id=detsis_no)
     context: dict[str, Any] = {
         "unit": standing.unit,

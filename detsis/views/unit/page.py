@@ -49,7 +49,7 @@ PER_PAGE, UNDER_AUTHORITY = 25, 12
 def unit_page(request: HttpRequest, detsis_no: int) -> HttpResponseBase:
     """Everything known of a unit on a day. The number of queries does not depend on the tree."""
     day = asked_day(request)
-    standing = asof.standing_of(detsis_no, day, user=request.user)
+    standing = asof.standing_of(detsis_no, day)
     if standing is None:
         return missing_unit(request, detsis_no, day)
     now = _as_it_is_today(standing, request.user)

@@ -11,12 +11,13 @@ from django.forms.formsets import BaseFormSet
 from django.forms.utils import ErrorList
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.formats import number_format
-from django.utils.html import escape, format_html
+from django.utils.formats import localize, number_format
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from kaysis.common.casing import capital
+from kaysis.common.components import Fact
 from kaysis.common.types import Text
 
 register = template.Library()
@@ -61,6 +62,19 @@ def badge(text: Text, tone: str = "neutral", symbol: str = "") -> SafeString:
 
 
 @register.simple_tag
+def card(facts: Iterable[Fact]) -> SafeString:
+    """An identity card: what is known of one object. Lines without a value are left out."""
+    lines = []
+    for fact in facts:
+        if fact.value or fact.value == 0:
+            value = str(conditional_escape(localize(fact.value)))
+            if fact.url:
+                value = f'<a href="{escape(fact.url)}">{value}</a>'
+            lines.append(f"<div><dt>{escape(fact.label)}</dt><dd>{value}</dd></div>")
+    return SafeString(f'<dl class="k-card-list">{"".join(lines)}</dl>')
+
+
+@register.simple_tag
 def kept(template_name: str, **words: str) -> SafeString:
     """A template that needs nothing but `words` and the language, drawn once for each of them."""
     draw = _kept.__wrapped__ if settings.DEBUG else _kept
@@ -95,14 +109,16 @@ def page_numbers(
     """The items of the pages to choose from; what is left out between them is a “…”."""
     word = gettext("Sayfa")
     page = f'<span class="visually-hidden">{word}</span>'
+    rest = address(context, sayfa=None)
+    base = escape(f"{rest}&" if len(rest) > 1 else rest)
     items = []
     for number in numbers:
         if not isinstance(number, int):
             items.append(f'<li class="k-pages__number"><span>{escape(number)}</span></li>')
             continue
-        url = escape(address(context, sayfa=number))
         here = ' aria-current="page"' if number == current else ""
-        items.append(f'<li class="k-pages__number"><a href="{url}"{here}>{page} {number}</a></li>')
+        link = f'<a href="{base}sayfa={number}"{here}>{page} {number}</a>'
+        items.append(f'<li class="k-pages__number">{link}</li>')
     return SafeString("".join(items))
 
 

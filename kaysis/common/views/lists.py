@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 from django_filters import FilterSet
 from django_tables2 import Table
+from django_tables2.rows import BoundRows
 
-from kaysis.common.pagination import BoundedPaginator
+from kaysis.common.pagination import BoundedPaginator, counted
 from kaysis.common.types import Text
 from kaysis.common.views.active_filters import active_filters
 
@@ -64,7 +65,7 @@ class ListPage(TemplateResponseMixin, ContextMixin, View):
         return self.filterset.qs
 
     def get_shown(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """The same rows with what a page shows of them; they are counted without."""
+        """The same rows with what a page shows of them, and what they are annotated with."""
         return rows
 
     def get_title(self) -> Text:
@@ -98,7 +99,7 @@ class ListPage(TemplateResponseMixin, ContextMixin, View):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows: QuerySet[Any] = kwargs.pop("rows")
-        shown = self.get_shown(rows)
+        shown = self.get_shown(counted(rows, self.count_limit))
         table = None
         if self.table_class is not None:
             # Without `request`, with which a table would page itself, after counting all rows: the
@@ -108,13 +109,14 @@ class ListPage(TemplateResponseMixin, ContextMixin, View):
             if order := [name for name in asked if name.removeprefix("-") in table.base_columns]:
                 table.order_by = order
         paginator = BoundedPaginator(
-            shown if table is None else table.rows,
+            shown if table is None else table.data.data,
             self.paginate_by,
             countable=rows,
             limit=self.count_limit,
         )
         page = paginator.get_page(self.request.GET.get(PAGE_PARAMETER))
         if table is not None:
+            page.object_list = BoundRows(page.object_list, table)
             table.page, table.paginator = page, paginator
         kept = self.request.GET.get(ORDER_PARAMETER)
         return super().get_context_data(

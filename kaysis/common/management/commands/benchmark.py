@@ -15,7 +15,7 @@ from django.core.management import BaseCommand, call_command
 from django.db import connection, connections
 from django.utils.module_loading import autodiscover_modules
 
-from kaysis.common import benchmarks, memory
+from kaysis.common import benchmarks, memory, onecore
 
 SIZES = [10_000, 100_000, 1_000_000]
 SETTINGS = "kaysis.settings.benchmark"
@@ -33,8 +33,21 @@ class Command(BaseCommand):
         parser.add_argument("sizes", nargs="*", type=int, default=SIZES, metavar="SIZE")
         parser.add_argument("--only", default="", help="rows whose key contains this")
         parser.add_argument("--json", metavar="FILE", help="also write the figures there")
+        parser.add_argument(
+            "--all-cores",
+            action="store_true",
+            help="without it, this process and PostgreSQL stay on one core (kaysis.common.onecore)",
+        )
 
-    def handle(self, *, sizes: list[int], only: str, json: str | None, **options: Any) -> None:
+    def handle(
+        self,
+        *,
+        sizes: list[int],
+        only: str,
+        json: str | None,
+        all_cores: bool,
+        **options: Any,
+    ) -> None:
         if os.environ.get("DJANGO_SETTINGS_MODULE") != SETTINGS:
             os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
             # Settings are read once per process: start again with those of the benchmark.
@@ -42,7 +55,8 @@ class Command(BaseCommand):
         autodiscover_modules("benchmarks")
         memory.settle()  # as a server does
         figures: list[benchmarks.Figure] = []
-        self.stdout.write(_machine())
+        one_core = not all_cores and onecore.stay()
+        self.stdout.write(_machine() + (", ölçüm tek çekirdekte" if one_core else ""))
         for size in sizes:
             with scratch_database(size):
                 start = time.perf_counter()
