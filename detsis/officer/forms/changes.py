@@ -325,6 +325,10 @@ class ChangeForm(forms.Form):
             if (number := cleaned.pop(name)) is not None
         ]
         facts = {name: v.strip() if isinstance(v, str) else v for name, v in cleaned.items()}
+        for name in ("name", "name_en"):
+            if facts.get(name):
+                # Blanks that nobody sees would part two equal names.
+                facts[name] = " ".join(facts[name].split())
         item: dict[str, Any] = {"kind": self.kind, "unit": self.unit, **more}
         if self.kind in ENDING_KINDS:
             return ItemInput(assignments={"active": False}, successors=successors, **item)

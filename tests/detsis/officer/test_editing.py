@@ -65,6 +65,22 @@ def test_a_founding_is_edited_with_everything_it_said(ayse, officer, ministry):
     assert ayse.post(url, {**sent, "parent": "yeni-2"}).status_code == 422
 
 
+def test_a_file_shows_every_fact_of_a_founding_to_who_decides(ayse, officer, ministry):
+    said = {"name": "Yeni Şube", "parent": ministry[2].pk, "phone": "0312 111 22 33"}
+    file = draft(officer, ItemInput(kind="founded", key="yeni-1", assignments=said))
+    assert "0312 111 22 33" in ayse.get(file.get_absolute_url()).content.decode()
+
+
+def test_blanks_nobody_sees_do_not_stay_in_a_name(ayse, officer, ministry):
+    file = draft(officer, ItemInput(kind="renamed", unit=ministry[2].pk, assignments={"name": "A"}))
+    row = file.items.get()
+    ayse.post(
+        f"{file.get_absolute_url()}satir/{row.pk}/", {"name": " Yeni   Ad ", "effective_on": ""}
+    )
+    row.refresh_from_db()
+    assert row.assignments == {"name": "Yeni Ad"}
+
+
 def test_successors_are_edited_and_more_of_them_added(ayse, officer, ministry):
     halves = [unit(f"Yarı {number}", ministry[1].pk) for number in range(3)]
     split = ItemInput(
