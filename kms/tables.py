@@ -74,6 +74,10 @@ class InstrumentTable(Table):
     def today(self) -> dt.date:
         return timezone.localdate()
 
+    @cached_property
+    def language(self) -> str:
+        return get_language()
+
     def cells(self, record: Instrument) -> list[str]:
         """The row, for `table_rows`."""
         gazette = shown_day(record.gazette_date)
@@ -84,9 +88,9 @@ class InstrumentTable(Table):
         return [
             f'<a href="/mevzuat/{record.pk}/">{escape(record.title)}</a>{below}',
             escape(record.number) or "—",
-            _type(record.type, get_language()),
+            _type(record.type, self.language),
             gazette,
-            status_badge(record, self.today),
+            _badge(record.status_on(self.today), self.language),
         ]
 
 

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import Any, NamedTuple
 
-from django.db import connection
-
-from detsis.querysets import visible_sql
 from kms.models import Instrument
 
 
@@ -23,31 +19,20 @@ class Founded(NamedTuple):
         return f"/kurum/{self.detsis_no}/"
 
 
-# An entry that tells a date must tell one of the instrument's; without it, the number must do.
-_FOUNDED = """
+# The first active units whose founding legislation names the number of instrument `i` and, if it
+# gives one, its date. An entry that tells a date must tell one of the instrument's; without it, the
+# number must do.
+FOUNDED = """
     SELECT u.detsis_no, u.name FROM detsis_unit u
-    WHERE u.active AND {visible} AND u.founding_legislation @> %(wanted)s::jsonb
-        AND (u.founding_legislation @> ANY(%(dated)s::jsonb[])
-             OR NOT u.founding_legislation -> 0 ? 'date')
-    ORDER BY u.level, u.name_sort, u.detsis_no LIMIT %(most)s
+    WHERE i.number <> '' AND u.active AND {visible}
+        AND u.founding_legislation @> jsonb_build_array(jsonb_build_object('number', i.number))
+        AND (NOT u.founding_legislation -> 0 ? 'date'
+            OR u.founding_legislation @> jsonb_build_array(
+                jsonb_build_object('number', i.number, 'date', i.accepted_on))
+            OR u.founding_legislation @> jsonb_build_array(
+                jsonb_build_object('number', i.number, 'date', i.gazette_date)))
+    ORDER BY u.level, u.name_sort, u.detsis_no LIMIT %(units)s
 """
-
-
-def founded_by(instrument: Instrument, user: Any = None, *, most: int) -> list[Founded]:
-    """The first active units whose founding legislation names this number and (if it gives one)
-    its date. One query."""
-    if not instrument.number:
-        return []
-    numbered = {"number": instrument.number}
-    days = {day.isoformat() for day in (instrument.accepted_on, instrument.gazette_date) if day}
-    given: dict[str, Any] = {
-        "wanted": json.dumps([numbered]),
-        "dated": [json.dumps([{**numbered, "date": day}]) for day in sorted(days)],
-        "most": most,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_FOUNDED.format(visible=visible_sql(user)), given)
-        return [Founded(*row) for row in cursor.fetchall()]
 
 
 def founding_of(unit: Any) -> list[dict[str, Any]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -43,20 +45,46 @@ class Texts:
         return next((v for v in [*self.versions, *self.companions] if v.pk == pk), None)
 
 
-# Written in SQL, as all that an instrument's page asks: building such statements anew for each page
-# takes longer than PostgreSQL takes to answer them. What begins with SELECT is known to be a read,
-# and the audit trail adds no statement of its own to it.
-_TEXTS = """
-    SELECT id, instrument_id, kind, valid_from, state, checksum, note, excerpt, last, parts,
-        articles, contents, created_at, published_at, created_by_id, checked_by_id
-    FROM kms_textversion WHERE instrument_id = %s AND state = 'published'
-    ORDER BY valid_from, id
+# What is read of a text, in the order of its model; the text itself is not.
+TEXT_FACTS = (
+    "id",
+    "kind",
+    "valid_from",
+    "note",
+    "excerpt",
+    "last",
+    "parts",
+    "articles",
+    "contents",
+)
+TEXTS = f"""
+    SELECT {", ".join(TEXT_FACTS)} FROM kms_textversion
+    WHERE instrument_id = i.id AND state = 'published' ORDER BY valid_from, id
 """
 
 
 def texts_of(instrument: Instrument) -> Texts:
     """One query. The texts themselves are not read."""
-    rows = list(TextVersion.objects.raw(_TEXTS, [instrument.pk]))
+    rows = (
+        TextVersion.objects.published().filter(instrument=instrument).order_by("valid_from", "pk")
+    )
+    return arranged(instrument, list(rows.light()))
+
+
+def texts_made(instrument: Instrument, rows: Iterable[dict[str, Any]]) -> Texts:
+    """Rows of `TEXTS`, as JSON: what else a text is, it reads when it is asked."""
+    made = []
+    for row in rows:
+        day = row["valid_from"]
+        row["valid_from"] = dt.date.fromisoformat(day) if day else None
+        version = TextVersion.from_db("default", TEXT_FACTS, [row[name] for name in TEXT_FACTS])
+        version.instrument = instrument
+        made.append(version)
+    return arranged(instrument, made)
+
+
+def arranged(instrument: Instrument, rows: list[TextVersion]) -> Texts:
+    """The published texts of an instrument, in the order of their days."""
     rows.sort(key=lambda v: (v.valid_from or dt.date.min, v.kind != VersionKind.FIRST))
     companions = [v for v in rows if v.kind == VersionKind.REPEALED_PROVISIONS]
     versions = [v for v in rows if v.kind != VersionKind.REPEALED_PROVISIONS]
@@ -102,21 +130,7 @@ class Pages:
     articles: list[tuple[str, str]]
 
 
-_PAGES = """
-    SELECT shown.html, shown.articles, (
-        SELECT string_agg(n.html, E'\\n' ORDER BY n.ordinal) FROM kms_passage n
-        WHERE n.version_id = %(version)s AND n.part = 0 AND shown.calls AND n.anchor IN (
-            SELECT unnest(c.footnotes) FROM kms_passage c
-            WHERE c.version_id = %(version)s AND c.part BETWEEN %(first)s AND %(last)s))
-    FROM (
-        SELECT string_agg(p.html, E'\\n' ORDER BY p.ordinal) AS html,
-            bool_or(p.footnotes <> '{}') AS calls,
-            array_agg(ARRAY[p.anchor, left(p.title, 200)] ORDER BY p.ordinal)
-                FILTER (WHERE p.kind = 'article' AND p.anchor <> '') AS articles
-        FROM kms_passage p
-        WHERE p.version_id = %(version)s AND p.part BETWEEN %(first)s AND %(last)s
-    ) shown
-"""
+_PAGES = "SELECT html, articles, footnotes FROM kms_text_pages(%s, %s, %s)"
 
 
 def pages_of(version: TextVersion, first: int, last: int) -> Pages:
@@ -124,10 +138,13 @@ def pages_of(version: TextVersion, first: int, last: int) -> Pages:
 
     One query, one row, however long the text: PostgreSQL joins the passages.
     """
-    given = {"version": version.pk, "first": first, "last": last}
     with connection.cursor() as cursor:
-        cursor.execute(_PAGES, given)
-        html, articles, footnotes = cursor.fetchone()
+        cursor.execute(_PAGES, [version.pk, first, last])
+        return pages_made(*cursor.fetchone())
+
+
+def pages_made(html: str | None, articles: list[list[str]] | None, footnotes: str | None) -> Pages:
+    """A row of `kms_text_pages`."""
     return Pages(html or "", footnotes or "", [(anchor, title) for anchor, title in articles or ()])
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from django.db import connection
 from django.db.models import Q, QuerySet
 
@@ -56,41 +58,8 @@ class Group:
         return "out" if self.outgoing else "in"
 
 
-# Both directions at once: by kind and counterpart, the latest first, and only the first few of
-# each with their totals. Places and names are read for these few only.
-_GROUPS = """
-    SELECT shown.* FROM (WITH grouped AS (
-        SELECT kind, outgoing, other, ref, count(*) AS relations, max(day) AS until,
-            bool_or(whole) AS whole, bool_and(undone) AS undone, array_agg(place) AS places
-        FROM (
-            SELECT kind COLLATE "C" AS kind, TRUE AS outgoing, target_id AS other,
-                target_reference_id AS ref,
-                coalesce(in_force_on, date) AS day, whole AND undone_on IS NULL AS whole,
-                undone_on IS NOT NULL AS undone, target_place AS place
-            FROM kms_relation WHERE source_id = %(id)s
-            UNION ALL
-            SELECT kind, FALSE, source_id, source_reference_id, coalesce(in_force_on, date),
-                whole AND undone_on IS NULL, undone_on IS NOT NULL, target_place
-            FROM kms_relation WHERE target_id = %(id)s
-        ) sides GROUP BY kind, outgoing, other, ref
-    ), ranked AS (
-        SELECT s.*, count(*) OVER g AS total, sum(relations) OVER g AS all_relations,
-            row_number() OVER (PARTITION BY kind, outgoing
-                ORDER BY until DESC NULLS LAST, other, ref) AS place_no
-        FROM grouped s
-        WHERE s.other IS NULL OR (SELECT published FROM kms_instrument i WHERE i.id = s.other)
-        WINDOW g AS (PARTITION BY kind, outgoing)
-    )
-    SELECT f.kind, f.outgoing, f.total, f.all_relations, i.id, i.type, i.number, i.title,
-        r.type, r.number, r.name, f.relations, f.until, f.whole, f.undone,
-        ARRAY(SELECT DISTINCT p FROM unnest(f.places) AS p WHERE p <> '' ORDER BY p LIMIT 6)
-    FROM (SELECT * FROM ranked WHERE place_no <= %(most)s) f
-    LEFT JOIN LATERAL (
-        SELECT id, type, number, title FROM kms_instrument WHERE id = f.other LIMIT 1) i ON TRUE
-    LEFT JOIN LATERAL (
-        SELECT type, number, name FROM kms_reference WHERE id = f.ref LIMIT 1) r ON TRUE
-    ORDER BY f.kind, f.outgoing, f.place_no) shown
-"""
+# The statement, with its plan, is kept in the database.
+_GROUPS = "SELECT to_jsonb(g)::text FROM kms_relation_groups(%s, %s) g"
 _ORDER = [
     (RelationKind.BASED_ON, True),
     (RelationKind.BASED_ON, False),
@@ -106,25 +75,39 @@ _ORDER = [
 def groups_of(instrument: Instrument, most: int = SHOWN) -> list[Group]:
     """The relations of an instrument by kind and direction. One query, however many."""
     with connection.cursor() as cursor:
-        cursor.execute(_GROUPS, {"id": instrument.pk, "most": most})
-        rows = cursor.fetchall()
+        cursor.execute(_GROUPS, [instrument.pk, most])
+        return groups_made([orjson.loads(row[0]) for row in cursor.fetchall()])
+
+
+def groups_made(rows: Iterable[dict[str, Any]]) -> list[Group]:
+    """Rows of `kms_relation_groups`, as JSON, grouped in the order of a page."""
     found: dict[tuple[str, bool], Group] = {}
-    for kind, outgoing, total, every, *row in rows:
-        group = found.get((kind, outgoing))
+    for row in rows:
+        key = row["kind"], row["outgoing"]
+        group = found.get(key)
         if group is None:
-            group = found[kind, outgoing] = Group(kind, outgoing, total, int(every), [])
-        group.counterparts.append(_counterpart(*row))
+            group = found[key] = Group(*key, row["total"], row["every"], [])
+        group.counterparts.append(_counterpart(row))
     return [found[key] for key in _ORDER if key in found]
 
 
-def _counterpart(pk: int | None, *row: Any) -> Counterpart:
-    type_, number, title, ref_type, ref_number, ref_name, relations, until, *rest = row
-    whole, undone, places = rest
+def _counterpart(row: dict[str, Any]) -> Counterpart:
+    pk, title, until = row["id"], row["title"] or "", row["until"]
     if pk is not None:
-        citation = cite_instrument(type_, number, title)
+        citation = cite_instrument(row["type"], row["number"], title)
     else:
-        citation, title = cite_reference(ref_type, ref_number, ref_name), ""
-    return Counterpart(pk, citation, title, relations, until, whole, undone, places or [])
+        named = row["reference_type"], row["reference_number"], row["reference_name"]
+        citation = cite_reference(*named)
+    return Counterpart(
+        pk,
+        citation,
+        title,
+        row["relations"],
+        dt.date.fromisoformat(until) if until else None,
+        row["whole"],
+        row["undone"],
+        row["places"] or [],
+    )
 
 
 def relations_of(instrument: Instrument, user: Any) -> QuerySet[Relation]:

@@ -20,7 +20,6 @@ from kaysis.common.components import Fact
 from kaysis.common.pagecache import cached_page
 from kms.models import (
     STATUS_TONES,
-    Commencement,
     Instrument,
     InstrumentType,
     Passage,
@@ -33,9 +32,9 @@ from kms.models import (
 from kms.permissions import may_edit
 from kms.querysets import visible_sql
 from kms.selectors.citations import anchor_for, find_place
-from kms.selectors.founded import founded_by
-from kms.selectors.reading import Pages, Texts, pages_of, part_of, status_on, texts_of
-from kms.selectors.relations import groups_of, lies_ahead, pending_of
+from kms.selectors.page import find_all, shown_of
+from kms.selectors.reading import Pages, Texts, part_of, status_on
+from kms.selectors.relations import lies_ahead, pending_of
 from kms.views.markup import cut, groups_html, links_html, parts_html
 from kms.views.sections import data_links, go_forms, sections
 
@@ -52,7 +51,6 @@ def find(request: HttpRequest, pk: int) -> Instrument:
     return found
 
 
-_COMMENCEMENTS = "SELECT * FROM kms_commencement WHERE instrument_id = %s ORDER BY date, place"
 _FIND = "SELECT i.* FROM kms_instrument i WHERE i.id = %(pk)s AND {visible}"
 
 
@@ -60,12 +58,14 @@ _FIND = "SELECT i.* FROM kms_instrument i WHERE i.id = %(pk)s AND {visible}"
 @cached_page(ttl=600)
 def instrument_page(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Text, amendments, relations and links of an instrument, on `?tarih=`."""
-    instrument = find(request, pk)
+    found = find_all(pk, request.user, units=UNITS + 1)
+    if found is None:
+        raise Http404
+    instrument, units = found.instrument, found.units
     day = asked_day(request)
     today = timezone.localdate()
-    reading = Reading.of(request, instrument, day or today)
-    groups = groups_of(instrument)
-    units = founded_by(instrument, request.user, most=UNITS + 1)
+    reading = Reading.of(request, found.texts, day or today)
+    groups, reading.shown = shown_of(instrument, reading.version, reading.part)
     context = {
         **head(instrument, day or today),
         "day": day,
@@ -81,7 +81,7 @@ def instrument_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         "groups": groups_html(groups, instrument),
         # The latest counterparts come first: none of them lies ahead, then nothing does.
         "pending": pending_of(instrument, today) if lies_ahead(groups, today) else [],
-        "commencements": list(Commencement.objects.raw(_COMMENCEMENTS, [pk])),
+        "commencements": found.commencements,
         "units": units[:UNITS],
         "more_units": len(units) > UNITS,
         "editor": request.user.is_authenticated and may_edit(request.user, instrument),
@@ -164,12 +164,12 @@ class Reading:
     ) -> None:
         self.texts, self.version, self.known = texts, version, known
         self.part, self.anchor, self.day = part, anchor, day
-        self.shown = pages_of(version, part, part) if version else Pages("", "", [])
+        #: The page itself, once it is read.
+        self.shown = Pages("", "", [])
 
     @classmethod
-    def of(cls, request: HttpRequest, instrument: Instrument, day: dt.date) -> Reading:
+    def of(cls, request: HttpRequest, texts: Texts, day: dt.date) -> Reading:
         """What `?tarih=`, `?metin=`, `?madde=` and `?bolum=` ask for."""
-        texts = texts_of(instrument)
         version, known = texts.on(day)
         wanted = request.GET.get("metin", "")
         if wanted.isascii() and wanted.isdigit():

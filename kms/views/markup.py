@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kaysis.common.templatetags.shell import number
-from kms.models import Instrument
+from kms.models import Instrument, InstrumentType
 from kms.selectors.relations import Counterpart, Group
 from kms.selectors.search import Found
+
+
+def facets_html(counts: Mapping[str, int], asked: QueryDict) -> SafeString:
+    """The types with their counts, each leading to its instruments; `asked` is the query string."""
+    kept = [(name, value) for name, values in asked.lists() for value in values]
+    kept = [(name, value) for name, value in kept if name not in ("tur", "sayfa")]
+    chosen, rows = asked.get("tur", ""), ""
+    for kind in InstrumentType:
+        if kind.value in counts:
+            url = escape(f"?{urlencode([*kept, ('tur', kind.value)])}")
+            current = ' aria-current="true"' if kind.value == chosen else ""
+            count = f'<span class="k-count">{number(counts[kind.value])}</span>'
+            rows += f'<li><a href="{url}"{current}>{escape(str(kind.label))} {count}</a></li>'
+    if not rows:
+        return SafeString("")
+    name = escape(_("Türlere göre"))
+    return SafeString(f'<ul class="m-facets" aria-label="{name}">{rows}</ul>')
 
 
 def groups_html(groups: Sequence[Group], of: Instrument) -> SafeString:

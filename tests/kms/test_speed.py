@@ -37,15 +37,16 @@ def many():
 
 
 @pytest.mark.parametrize("relations", [1, 120])
-def test_an_instrument_asks_six_times_whatever_it_has(client, django_assert_num_queries, relations):
+def test_an_instrument_asks_twice_whatever_it_has(client, django_assert_num_queries, relations):
     law = instrument("Kanun", number="4982", accepted_on=dt.date(2003, 10, 9))
     publish(law, text(*["Madde: Bu maddenin metni."] * (300 if relations > 1 else 2)))
     for n in range(relations):
         rule = instrument(f"Yönerge {n}", type=InstrumentType.DIRECTIVE, number="")
         services.relate(actor=None, source=rule, kind="based_on", targets=[law])
         unit(f"Daire {n}", founding_legislation=[{"number": "4982", "date": "2003-10-09"}])
-    with django_assert_num_queries(6):
-        client.get(f"/mevzuat/{law.pk}/")
+    with django_assert_num_queries(2):
+        page = client.get(f"/mevzuat/{law.pk}/").content.decode()
+    assert page.count("Daire ") >= min(relations, 10)
 
 
 def test_the_list_and_the_search_ask_the_same_of_much_and_little(
@@ -53,8 +54,8 @@ def test_the_list_and_the_search_ask_the_same_of_much_and_little(
 ):
     for n in range(60):
         instrument(f"Kanun {n}", number=str(7000 + n))
-    with django_assert_num_queries(3):
-        client.get("/mevzuat/")
+    with django_assert_num_queries(1):
+        assert "Kanun 7" in client.get("/mevzuat/").content.decode()
     with django_assert_num_queries(2):
         client.get("/mevzuat/ara/?q=hayvancılık")
     with django_assert_num_queries(3):
