@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -51,15 +50,20 @@ REASONS: Final[dict[str, Text]] = {
     "unconfirmed": _("Kayıt güncel tutulmamış: kurum, listesini süresi içinde teyit etmemiş."),
 }
 # Of several appointments in one unit the answer is that of the strongest.
-_STRENGTH: Final = [
-    "",
-    "unconfirmed",
-    "absent",
-    "not_registered_yet",
-    "unit_closed",
-    "ended",
-    "not_begun",
-]
+_STRENGTH: Final = {
+    reason: place
+    for place, reason in enumerate(
+        [
+            "",
+            "unconfirmed",
+            "absent",
+            "not_registered_yet",
+            "unit_closed",
+            "ended",
+            "not_begun",
+        ]
+    )
+}
 
 
 class Question(NamedTuple):
@@ -71,8 +75,7 @@ class Question(NamedTuple):
     known_at: dt.datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """One appointment of the manager in the unit, as the register held it then."""
 
     appointment: int
@@ -85,8 +88,7 @@ class Held:
     absences: tuple[tuple[dt.datetime, dt.datetime], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """All that an answer rests on."""
 
     unit_known: bool
@@ -96,8 +98,7 @@ class Facts:
     confirmed_at: dt.datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """Field names as the API gives them; `reason` is a key of REASONS."""
 
     question: Question
@@ -127,11 +128,13 @@ def ask(questions: Sequence[Question]) -> list[Answer]:
     now = timezone.now()
     known = [min(question.known_at or now, now) for question in questions]
     facts = _gather(questions, known)
-    changes = _recorded(questions)
-    return [
-        decide(question, known_at, _as_known(question, known_at, fact, changes))
-        for question, known_at, fact in zip(questions, known, facts, strict=True)
-    ]
+    if any(question.known_at is not None for question in questions):
+        changes = _recorded(questions)
+        facts = [
+            _as_known(question, known_at, fact, changes)
+            for question, known_at, fact in zip(questions, known, facts, strict=True)
+        ]
+    return list(map(decide, questions, known, facts))
 
 
 def ask_one(
@@ -152,20 +155,22 @@ def decide(question: Question, known_at: dt.datetime, facts: Facts) -> Answer:
         return Answer(question, known_at, False, "unknown_unit")
     if not facts.manager_known:
         return Answer(question, known_at, False, "unknown_manager")
-    answers = [_of(question, known_at, facts, held) for held in facts.held]
-    if not answers:
+    if not facts.held:
         return Answer(question, known_at, False, "no_appointment")
-    return min(answers, key=lambda answer: _STRENGTH.index(answer.reason))
+    answers = [_of(question, known_at, facts, held) for held in facts.held]
+    return min(answers, key=_strength) if len(answers) > 1 else answers[0]
+
+
+def _strength(answer: Answer) -> int:
+    return _STRENGTH[answer.reason]
 
 
 def _of(question: Question, known_at: dt.datetime, facts: Facts, held: Held) -> Answer:
     at = question.at
     since, until = _bounds(held, at)
-    confirmed = max(
-        moment
-        for moment in (held.registered_at, held.recorded_at, facts.confirmed_at)
-        if moment is not None
-    )
+    confirmed = max(held.registered_at, held.recorded_at)
+    if facts.confirmed_at is not None:
+        confirmed = max(confirmed, facts.confirmed_at)
     # Of a moment to come it is not known yet whether it will be confirmed: now counts.
     patience = dt.timedelta(days=settings.IYEM_CONFIRMATION_DAYS)
     if held.until is not None and held.until <= at:
@@ -237,7 +242,7 @@ def _as_known(
     ]
     version = state_at(fold(steps), timezone.localdate(question.at))
     active = version is not None and bool(version.facts["active"])
-    return replace(facts, unit_active=active)
+    return facts._replace(unit_active=active)
 
 
 # A function of the database (`iyem.facts_sql`): its plan is kept with the connection.
@@ -267,7 +272,8 @@ def _array(values: Iterable[object]) -> str:
 
 def _facts(rows: list[list[Any]]) -> Facts:
     _n, unit_known, manager_known, active = rows[0][:4]
-    held = tuple(_held(row) for row in sorted(rows) if row[4] is not None)
+    # In the order of their appointments; one row without any where there is none.
+    held = tuple(map(_held, sorted(rows))) if rows[0][4] is not None else ()
     return Facts(unit_known, manager_known, active, held, _moment(rows[0][12]))
 
 

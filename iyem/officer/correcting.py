@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -148,7 +148,7 @@ def _differences(
     questions = [Question(unit, code, moment) for moment in bounds]
     found: list[tuple[dt.datetime, Verdict, Verdict]] = []
     for question, gathered in zip(questions, facts_for(questions), strict=True):
-        facts = replace(gathered, confirmed_at=question.at)
+        facts = gathered._replace(confirmed_at=question.at)
         corrected = _corrected(facts, appointment.pk, validity, title, now)
         pair = (
             verdict_of(decide(question, now, facts)),
@@ -176,8 +176,7 @@ def _corrected(
     facts: Facts, appointment: int, validity: DateTimeTZRange, title: str, now: dt.datetime
 ) -> Facts:
     """The facts as they will be once the correction is saved."""
-    return replace(
-        facts,
+    return facts._replace(
         held=tuple(
             _moved(held, validity, title, now) if held.appointment == appointment else held
             for held in facts.held
@@ -187,8 +186,7 @@ def _corrected(
 
 def _moved(held: Held, validity: DateTimeTZRange, title: str, now: dt.datetime) -> Held:
     parts = [common(DateTimeTZRange(*each), validity) for each in held.absences]
-    return replace(
-        held,
+    return held._replace(
         title=title.strip(),
         since=validity.lower,
         until=validity.upper,
