@@ -232,7 +232,17 @@ class Unit(UnitFacts, MPTTModel):
             models.Index(
                 F("parent"), central_first(), F("name_sort"), name="detsis_unit_parent_order"
             ),
-            models.Index(fields=["name_sort", "detsis_no"], name="detsis_unit_name"),
+            # Of what may be seen: rows in their order, and counted without a look at the table.
+            models.Index(
+                fields=["name_sort", "detsis_no"],
+                condition=Q(valid_from__isnull=False),
+                name="detsis_unit_by_name",
+            ),
+            models.Index(
+                fields=["province", "name_sort", "detsis_no"],
+                condition=Q(valid_from__isnull=False),
+                name="detsis_unit_of_province",
+            ),
             models.Index(fields=["category", "name_sort"], name="detsis_unit_category"),
             models.Index(fields=["province", "district", "name_sort"], name="detsis_unit_place"),
             GinIndex(OpClass(F("name_folded"), name="gin_trgm_ops"), name="detsis_unit_name_trgm"),

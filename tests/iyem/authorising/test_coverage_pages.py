@@ -155,7 +155,7 @@ def test_units_below_one_are_sorted_by_name_without_the_index_of_all_names(zeyne
             page = zeynep.get(f"{BASE}/{state.branch.pk}/{query}")
             shown = page.context["table"].rows.data.data
             assert [row.unit.name for row in shown] == expected
-            assert "detsis_unit_name" not in shown.explain()
+            assert "detsis_unit_by_name" not in shown.explain()
 
 
 def test_what_one_may_look_at_is_what_one_looks_after_and_all_below(state):
