@@ -11,6 +11,8 @@ A page that began before the commit and ended after it carries the old version, 
 What changes by the clock alone, without an entry, is told by whoever reads it: `keep_until(moment)`
 while the page is made. No page outlives the day it was made on.
 
+Such pages are also what standbys of the database answer, if there are any (kaysis.common.replicas).
+
 Never kept: what sets a cookie, holds a form token, is private, streams, or is not a 200.
 """
 
@@ -35,6 +37,7 @@ from django.utils.translation import get_language
 from prometheus_client import Counter
 from redis.exceptions import RedisError
 
+from kaysis.common import replicas
 from kaysis.common.preferences import theme_of
 
 VERSION_KEY = "data-version"
@@ -112,6 +115,22 @@ def _first_version() -> str | None:
     # add, not set: of two servers that start together one wins and both use its version.
     cache.add(VERSION_KEY, uuid.uuid4().hex, timeout=None)
     return cache.get(VERSION_KEY)
+
+
+def _read(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    """The finished answer of the view, from a standby if one is far enough. One that goes away
+    meanwhile costs nothing but time: such a page only reads, so the primary is asked anew."""
+    try:
+        with replicas.reading() as from_standby:
+            return _finished(view(request, *args, **kwargs))
+    except replicas.LOST:
+        if not from_standby:
+            raise
+    return _finished(view(request, *args, **kwargs))
+
+
+def _finished(response: HttpResponseBase) -> HttpResponseBase:
+    return response.render() if isinstance(response, SimpleTemplateResponse) else response
 
 
 def _is_public(request: HttpRequest) -> bool:
@@ -200,9 +219,7 @@ def cached_page(*, ttl: int) -> Callable[[View], View]:
             # From the beginning on: a page may take until tomorrow.
             outer = _end.set(_midnight())
             try:
-                response = view(request, *args, **kwargs)
-                if isinstance(response, SimpleTemplateResponse):
-                    response = response.render()
+                response = _read(view, request, *args, **kwargs)
                 until = _end.get()
             finally:
                 _end.reset(outer)

@@ -121,6 +121,11 @@ DATABASES["default"].update(
     # PgBouncer in transaction pooling keeps no server-side cursor between statements.
     DISABLE_SERVER_SIDE_CURSORS=env.bool("DISABLE_SERVER_SIDE_CURSORS", default=False),
 )
+# Standbys that answer the pages of people who are not signed in (kaysis.common.replicas).
+for _number, _url in enumerate(env.list("DATABASE_REPLICA_URLS", default=[]), 1):
+    DATABASES[f"replica{_number}"] = DATABASES["default"] | env.db_url_config(_url)
+    # The primary is there if one does not answer.
+    DATABASES[f"replica{_number}"].setdefault("OPTIONS", {})["connect_timeout"] = 2
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = addresses.redis_url()
@@ -139,6 +144,9 @@ PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=addresses.broker_url())
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# A worker that went with its whole container gave nothing back: after so many seconds, longer than
+# any job takes, another does its jobs.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 15 * 60}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "Europe/Istanbul"

@@ -72,7 +72,7 @@ def test_dump_and_restore(filled: Checkout) -> None:
     before = counts(filled)
     assert before == {"unit": ROWS, "place": 81}
     filled.sql("GRANT SELECT ON unit TO kaysis_app")
-    for line in ("pg_dump ", "createdb ", "pg_restore "):
+    for line in ("pg_dump ", "createdb ", "pg_restore ", "psql --dbname=kaysis_restored "):
         tool(filled, documented(line).replace("/backup", str(filled.home / "data")))
         if line == "pg_dump ":
             filled.sql("DELETE FROM unit WHERE detsis_no % 2 = 0")
@@ -80,6 +80,8 @@ def test_dump_and_restore(filled: Checkout) -> None:
         there = {"database": "kaysis_restored"}
         assert counts(filled, "kaysis_restored") == before
         assert filled.sql("SELECT count(*) FROM unit", role="app", **there) == str(ROWS)
+        strangers = "SELECT has_database_privilege('public', 'kaysis_restored', 'CONNECT')"
+        assert filled.sql(strangers, **there) == "f"
         overlap = "INSERT INTO unit SELECT detsis_no, name, during FROM unit LIMIT 1"
         refused = filled.start("psql", "--", "-d", "kaysis_restored", "-c", overlap)
         assert "violates" in refused.communicate(timeout=60)[0]
