@@ -24,6 +24,7 @@ from iyem.models import (
 )
 from iyem.models.appointment import Source
 from iyem.officer import people
+from iyem.services.managers import same_name
 from iyem.services.proxies import holder_of
 from iyem.services.states import is_late, term
 from kaysis.accounts.models import Person
@@ -70,6 +71,7 @@ def manager_for(actor: Person, given: dict[str, Any]) -> Manager:
     """The manager the form means; somebody new is registered with a code (rule 15)."""
     found: people.Found = given["who"]
     if found.manager is not None:
+        same_name(found.manager.person, given.get("given_name", ""), given.get("family_name", ""))
         return found.manager
     return services.register_manager(
         actor=actor,
@@ -150,6 +152,7 @@ def preview(*, actor: Person, form: Any, unit: Unit | None = None, ordinal: int 
     if "ordinal" in form.fields:
         ordinal = given.get("ordinal") or 0
     _look_at_person(actor, shown, given.get("who"))
+    shown.findings += _other_name(given)
     post = None
     if shown.unit is not None:
         shown.path = detsis_selectors.path(shown.unit.pk)
@@ -193,6 +196,19 @@ def _look_at_person(actor: Person, shown: Preview, found: people.Found | None) -
         shown.career = [
             {"state": state, "path": paths.get(state.unit_id, [])[:-1]} for state in states
         ]
+
+
+def _other_name(given: dict[str, Any]) -> list[rules.Finding]:
+    """What saving would say of a typed name that is not the one on record."""
+    found: people.Found | None = given.get("who")
+    known = found and (found.manager.person if found.manager else found.person)
+    if not known:
+        return []
+    try:
+        same_name(known, given.get("given_name", ""), given.get("family_name", ""))
+    except RuleViolation as error:
+        return [rules.Finding(str(error), error.field)]
+    return []
 
 
 def _notes(unit: Unit, post: Post | None, starts_at: dt.datetime) -> list[str]:

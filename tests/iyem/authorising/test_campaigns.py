@@ -194,6 +194,15 @@ def test_reports_for_the_ministry(zeynep, state):
     assert rows[-1][2:] == ("Toplam", 8, 1, 7, 12)
 
 
+def test_the_printed_report_sums_what_it_has_no_room_for(zeynep, state, monkeypatch):
+    monkeypatch.setattr("iyem.authorising.views.campaigns.LINES_OF_THE_PDF", 1)
+    made = campaign(state.zeynep)
+    coverage.refresh()
+    answer = zeynep.get(f"{BASE}/{made.pk}/rapor.pdf")
+    text = " ".join(PdfReader(io.BytesIO(answer.content)).pages[0].extract_text().split())
+    assert "Kurumların kendisi 2 0 2 0 Diğer 2 satır; tümü Excel dosyasında 6 0 6 0" in text
+
+
 # --- Reminders -----------------------------------------------------------------------------------
 
 

@@ -121,6 +121,17 @@ def test_the_preview_of_what_fits_says_so_and_what_follows(ayse, ministry):
     assert not Manager.objects.exists()
 
 
+def test_the_preview_tells_that_the_number_is_somebody_elses(ayse, ministry):
+    number = next_national_id()
+    manager(given_name="Elif", family_name="Çınar", national_id=number)
+    data = filled(ministry[2], who=number, given_name="Mehmet", family_name="Ak")
+    page = preview(ayse, data)
+    assert "başka bir ada ait" in page
+    assert "Çakışma yok" not in page
+    assert ayse.post(URL, data).status_code == 422
+    assert not Appointment.objects.exists()
+
+
 def test_an_empty_preview_is_an_invitation(ayse):
     assert "burada görünür" in preview(ayse, {})
 
