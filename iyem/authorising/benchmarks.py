@@ -79,21 +79,26 @@ def _add_up() -> None:
     """The sums of every unit, added up along the parents one by one: a second way to them."""
     own: dict[int, list[int]] = {}
     parents: dict[int, int | None] = {}
-    units = Unit.objects.order_by("-level").values_list("pk", "parent_id")
+    rows = UnitCoverage.objects.filter(active=True).values_list(
+        "pk", "is_signed", "officers", "is_confirmed"
+    )
     flags = {
-        row.pk: [1, not row.is_signed, row.officers < coverage.LEAST_OFFICERS, not row.is_confirmed]
-        for row in UnitCoverage.objects.filter(active=True)
+        pk: (1, int(not signed), int(officers < coverage.LEAST_OFFICERS), int(not confirmed))
+        for pk, signed, officers, confirmed in rows.iterator()
     }
-    for unit, parent in units:
+    units = Unit.objects.order_by("-level").values_list("pk", "parent_id")
+    for unit, parent in units.iterator():
         parents[unit] = parent
-        own[unit] = [int(flag) for flag in flags.get(unit, [0, 0, 0, 0])]
+        own[unit] = list(flags.get(unit, (0, 0, 0, 0)))
     for unit, parent in parents.items():  # the deepest first
         if parent is not None:
             own[parent] = [a + b for a, b in zip(own[parent], own[unit], strict=True)]
-    for row in UnitCoverage.objects.all():
-        stored = [row.units, row.unsigned, row.understaffed, row.unconfirmed]
-        if stored != own[row.pk]:
-            raise RuntimeError(f"{row.pk}: {stored} instead of {own[row.pk]}")
+    stored = UnitCoverage.objects.values_list(
+        "pk", "units", "unsigned", "understaffed", "unconfirmed"
+    )
+    for unit, *sums in stored.iterator():
+        if sums != own[unit]:
+            raise RuntimeError(f"{unit}: {sums} instead of {own[unit]}")
 
 
 def _refresh(size: int) -> Pair:
