@@ -1,5 +1,6 @@
 """Differences between two versions of a text, article by article and word by word."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -91,33 +92,54 @@ def _change(old: Document, new: Document, before: Node | None, after: Node) -> C
         return Change(Status.ADDED, after.anchor, None, after)
     old_words, new_words = _words(old, before), _words(new, after)
     notes_changed = _notes(old, before) != _notes(new, after)
-    if old_words == new_words:
+    if _plain(old_words) == _plain(new_words):
         return Change(Status.SAME, after.anchor, before, after, notes_changed=notes_changed)
     words = tuple(word_differences(old_words, new_words))
     return Change(Status.CHANGED, after.anchor, before, after, words, notes_changed)
 
 
 def _words(document: Document, node: Node) -> list[str]:
+    """The words of a unit; the first one of a paragraph, an item or a heading begins with a line
+    break, which is shown and makes no difference."""
     words: list[str] = []
-    for leaf in _leaves(node):
+    for leaf, begins in _lines(node):
         if leaf.kind not in _LEFT_OUT:
-            words.extend(squeeze(document.slice(leaf)).split(" "))
+            found = squeeze(document.slice(leaf)).split(" ")
+            if begins and words:
+                found[0] = f"\n{found[0]}"
+            words.extend(found)
     return words
+
+
+def _lines(node: Node) -> Iterator[tuple[Node, bool]]:
+    """Each leaf, and whether a line begins with it: nothing does right after a label."""
+    begins, before = False, Kind.LABEL
+    for leaf, opened in _leaves_of(node):
+        begins = begins or opened or (before is Kind.HEADING and leaf.kind is not Kind.HEADING)
+        yield leaf, begins and before is not Kind.LABEL
+        if leaf.kind not in _LEFT_OUT:
+            begins, before = False, leaf.kind
 
 
 def _leaves(node: Node) -> list[Node]:
     """Leaves of a unit without the page footnotes that happen to stand in it."""
-    leaves: list[Node] = []
+    return [leaf for leaf, _opened in _leaves_of(node)]
+
+
+def _leaves_of(node: Node) -> Iterator[tuple[Node, bool]]:
+    """The same, each with whether a paragraph, an item or a table began since the last one."""
+    opened = False
     stack = [node]
     while stack:
         current = stack.pop()
         if current.kind is Kind.FOOTNOTES:
             continue
         if current.children:
+            opened = opened or (current is not node and current.kind is not Kind.CELL)
             stack.extend(reversed(current.children))
         else:
-            leaves.append(current)
-    return leaves
+            yield current, opened
+            opened = False
 
 
 def _notes(document: Document, node: Node) -> list[str]:
@@ -125,12 +147,16 @@ def _notes(document: Document, node: Node) -> list[str]:
 
 
 def word_differences(old: list[str], new: list[str]) -> list[Words]:
-    """The shortest edit from ``old`` to ``new`` in words (Myers), bounded by ``MOST_EDITS``."""
+    """The shortest edit from ``old`` to ``new`` in words (Myers), bounded by ``MOST_EDITS``.
+
+    A line break before a word is kept and makes no difference.
+    """
+    plain_old, plain_new = _plain(old), _plain(new)
     start = 0
-    while start < len(old) and start < len(new) and old[start] == new[start]:
+    while start < len(old) and start < len(new) and plain_old[start] == plain_new[start]:
         start += 1
     end = 0
-    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+    while end < min(len(old), len(new)) - start and plain_old[-1 - end] == plain_new[-1 - end]:
         end += 1
     old_middle = old[start : len(old) - end]
     new_middle = new[start : len(new) - end]
@@ -138,10 +164,18 @@ def word_differences(old: list[str], new: list[str]) -> list[Words]:
     if edits is None:
         edits = [*((Edit.DELETE, word) for word in old_middle)]
         edits += [(Edit.INSERT, word) for word in new_middle]
-    pieces = [(Edit.KEEP, word) for word in old[:start]]
+    pieces = [(Edit.KEEP, word) for word in new[:start]]
     pieces += edits
-    pieces += [(Edit.KEEP, word) for word in old[len(old) - end :]]
+    pieces += [(Edit.KEEP, word) for word in new[len(new) - end :]]
     return _joined(pieces)
+
+
+def _plain(words: list[str]) -> list[str]:
+    return [word.removeprefix("\n") for word in words]
+
+
+def _same(old: str, new: str) -> bool:
+    return old.removeprefix("\n") == new.removeprefix("\n")
 
 
 def _joined(pieces: list[tuple[Edit, str]]) -> list[Words]:
@@ -167,6 +201,7 @@ def _joined(pieces: list[tuple[Edit, str]]) -> list[Words]:
 
 def _shortest_edit(old: list[str], new: list[str]) -> list[tuple[Edit, str]] | None:
     """Myers' greedy algorithm; None when more than ``MOST_EDITS`` edits are needed."""
+    plain_old, plain_new = _plain(old), _plain(new)
     furthest = {1: 0}
     trace: list[dict[int, int]] = []
     for distance in range(min(len(old) + len(new), MOST_EDITS) + 1):
@@ -177,7 +212,7 @@ def _shortest_edit(old: list[str], new: list[str]) -> list[tuple[Edit, str]] | N
             )
             x = furthest[diagonal + 1] if down else furthest[diagonal - 1] + 1
             y = x - diagonal
-            while x < len(old) and y < len(new) and old[x] == new[y]:
+            while x < len(old) and y < len(new) and plain_old[x] == plain_new[y]:
                 x += 1
                 y += 1
             furthest[diagonal] = x
@@ -200,9 +235,9 @@ def _walk_back(
         previous = diagonal + 1 if down else diagonal - 1
         from_x = furthest[previous] if distance else 0
         from_y = from_x - previous if distance else 0
-        while x > max(from_x, 0) and y > max(from_y, 0) and old[x - 1] == new[y - 1]:
+        while x > max(from_x, 0) and y > max(from_y, 0) and _same(old[x - 1], new[y - 1]):
             x, y = x - 1, y - 1
-            edits.append((Edit.KEEP, old[x]))
+            edits.append((Edit.KEEP, new[y]))
         if distance:
             if down:
                 y -= 1

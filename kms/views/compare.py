@@ -16,12 +16,33 @@ from detsis.views.days import day_or_none
 from kaysis.common.pagecache import cached_page
 from kms.models import TextVersion
 from kms.selectors.reading import Texts, texts_of
-from kms.text import Change, Document, Status, compare, parse, to_plain
+from kms.text import (
+    ArticleType,
+    Change,
+    Document,
+    Edit,
+    Node,
+    Status,
+    compare,
+    parse,
+    to_plain,
+)
 from kms.views.instrument import find, head
 from kms.views.sections import sections
 
 #: So many changed units are shown; a text that was written anew has more.
 SHOWN = 300
+#: Of unchanged words so many stand on each side of a change.
+AROUND = 30
+GAP = "\n[…]"
+ARTICLES = {
+    ArticleType.ORDINARY: _("Madde"),
+    ArticleType.ADDITIONAL: _("Ek madde"),
+    ArticleType.PROVISIONAL: _("Geçici madde"),
+    ArticleType.REPEATED: _("Mükerrer madde"),
+    ArticleType.ADDITIONAL_PROVISIONAL: _("Ek geçici madde"),
+    ArticleType.ADDITIONAL_REPEATED: _("Ek mükerrer madde"),
+}
 LABELS = {
     Status.ADDED: (_("Eklendi"), "success"),
     Status.REMOVED: (_("Çıkarıldı"), "danger"),
@@ -58,13 +79,34 @@ def _row(change: Change, before: Document, after: Document) -> Row:
     node, document = (change.new, after) if change.new is not None else (change.old, before)
     name = ""
     if node is not None:
-        name = " ".join(filter(None, (node.label, node.title))) or change.anchor
+        name = " ".join(filter(None, (_label(node), node.title))) or change.anchor
     if change.status is Status.CHANGED:
-        words = [(run.edit.value, run.text) for run in change.words]
+        last = len(change.words) - 1
+        words = [
+            (run.edit.value, _around(run.text, at, last) if run.edit is Edit.KEEP else run.text)
+            for at, run in enumerate(change.words)
+        ]
     else:
         edit = "insert" if change.status is Status.ADDED else "delete"
         words = [(edit, to_plain(document, node))] if node is not None else []
     return Row(change.anchor, label, tone, name, words)
+
+
+def _label(node: Node) -> str:
+    """ "Madde 11", "Geçici madde 3"; what is no article, as it is printed."""
+    word = ARTICLES.get(node.designation.type) if node.designation else None
+    return f"{word} {node.label}".strip() if word else node.label
+
+
+def _around(text: str, at: int, last: int) -> str:
+    """Of many words that stayed only those beside a change: the first ones after it, the last ones
+    before it."""
+    words = text.split(" ")
+    if len(words) <= 3 * AROUND:
+        return text
+    before = words[:AROUND] if at else []
+    after = words[-AROUND:] if at < last else []
+    return " ".join([*before, GAP, *after])
 
 
 def _chosen(request: HttpRequest, texts: Texts, name: str, default: int) -> TextVersion | None:

@@ -45,6 +45,18 @@ def test_added_removed_and_changed_articles() -> None:
     ]
 
 
+def test_paragraphs_keep_their_lines_which_are_no_difference() -> None:
+    old = parse("Süre\n\nMadde 1 – Birinci fıkra beş. İkinci fıkra:\n\na) Bent.\n")
+    new = parse("Süre\n\nMadde 1 – Birinci fıkra altı.\n\nİkinci fıkra:\n\na) Bent.\n")
+    (change,) = compare(old, new)
+    assert [(part.edit, part.text) for part in change.words] == [
+        (Edit.KEEP, "Süre \nMadde 1 – Birinci fıkra"),
+        (Edit.DELETE, "beş."),
+        (Edit.INSERT, "altı."),
+        (Edit.KEEP, "\nİkinci fıkra: \na) Bent."),
+    ]
+
+
 def test_a_new_note_alone_does_not_change_an_article() -> None:
     old = parse("Madde 1 – Metin.\n")
     new = parse("Madde 1 – (Değişik: 1/1/2020-7200/1 md.) Metin.\n")
