@@ -22,6 +22,7 @@ from kaysis.common.api.renderers import OrjsonRenderer
 from kaysis.common.api.views import ApiView
 
 MOST = 1000
+_PLAIN = frozenset({"*/*", OrjsonRenderer.media_type})
 _EIGHT = range(10_000_000, 100_000_000)
 
 
@@ -37,6 +38,13 @@ class SigningAnswersSerializer(serializers.Serializer):
 
 class SigningAuthorityView(ApiView):
     """Ask by GET for one, by POST for up to a thousand."""
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """As everywhere; but what nearly all ask for is JSON, and needs no comparing of types."""
+        accepted = request.META.get("HTTP_ACCEPT", "*/*")
+        if accepted in _PLAIN and "format" not in request.query_params:
+            return OrjsonRenderer(), OrjsonRenderer.media_type
+        return super().perform_content_negotiation(request, force)
 
     @extend_schema(
         operation_id="signing_authority",

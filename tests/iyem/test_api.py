@@ -275,6 +275,12 @@ def test_the_answer_has_the_headers_of_the_others(client):
     assert answer["Allow"] == "GET, POST, HEAD, OPTIONS"
     assert client.head(ASK, query).content == b""
     assert client.get(ASK, query, headers={"accept": "text/csv"}).status_code == 406
+    assert client.get(ASK, {**query, "format": "xml"}).status_code == 404
+    for accepted in ("*/*", "application/json", "application/json;q=0.9, text/html", "text/*, */*"):
+        for asked in (query, {**query, "format": "json"}):
+            given = client.get(ASK, asked, headers={"accept": accepted})
+            assert (given.status_code, given["Content-Type"]) == (200, "application/json")
+            assert given["Vary"] == client.get(ASK, query)["Vary"]
     assert client.get(ASK, query, headers={"authorization": "Bearer no"}).status_code == 401
     assert client.delete(ASK).status_code == 405
 
