@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from detsis import selectors
 from detsis.models import ChangeKind
@@ -61,7 +62,7 @@ def home_figures() -> list[tuple[Text, int | str]]:
             [timezone.localdate()],
         )
         units, institutions = cursor.fetchone()
-    return [(_("faal birim"), int(units)), (_("ana kurum"), int(institutions))]
+    return [(_("faal birim"), int(units)), (pgettext("number", "ana kurum"), int(institutions))]
 
 
 def latest_changes(request: HttpRequest, _obj: Any) -> dict[str, Any] | None:

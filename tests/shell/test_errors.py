@@ -15,6 +15,7 @@ RAISED = {
     "suspicious": SuspiciousOperation("internal detail"),
     "denied": PermissionDenied(),
     "missing": Http404("Bu numarayla bir birim yok."),
+    "shortcut": Http404("No Unit matches the given query."),
     "conflict": Conflict(),
     "rule": RuleViolation("Kapalı birim taşınamaz."),
     "not-allowed": NotAllowed(),
@@ -67,6 +68,13 @@ def test_page_says_what_happened(client: Client, name: str, status: int, words: 
     assert "internal" not in html
     assert html.count("<h1") == 1
     assert "no-store" in response["Cache-Control"]
+
+
+def test_a_row_that_is_not_there_has_our_page_also_with_debug(client: Client, settings) -> None:
+    settings.DEBUG = True
+    html = client.get("/dene/shortcut/").content.decode()
+    assert "Aradığınız sayfa bulunamadı" in html
+    assert "No Unit" not in html
 
 
 def test_unknown_address_offers_the_search_with_its_words(client: Client) -> None:

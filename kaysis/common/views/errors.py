@@ -5,6 +5,7 @@ is not replaced by an error; static/js/kaysis.js says that it failed.
 """
 
 import logging
+import re
 
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 API_PREFIX = "/api/"
 ERROR_STATUSES = (400, 403, 404, 409, 422, 429, 500, 503)
+_OF_A_SHORTCUT = re.compile(r"No \w+ matches the given query\.")
 # Shown when even the template of the error page cannot be drawn.
 LAST_RESORT = (
     '<!doctype html><html lang="tr"><meta charset="utf-8"><title>KAYSİS</title>'
@@ -57,9 +59,11 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    # The resolver's own Http404 carries a structure of patterns, not a sentence.
-    own = isinstance(exception, Http404) and exception.args and isinstance(exception.args[0], str)
-    return error_response(request, 404, detail=str(exception) if own else "")
+    # Only our own words: the resolver's Http404 carries a structure of patterns, and that of
+    # `get_object_or_404` an English sentence with the name of a class.
+    detail = exception.args[0] if isinstance(exception, Http404) and exception.args else ""
+    own = isinstance(detail, str) and not _OF_A_SHORTCUT.fullmatch(detail)
+    return error_response(request, 404, detail=detail if own else "")
 
 
 def conflict(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
