@@ -114,12 +114,19 @@ def _units(instruments: Sequence[int]) -> int:
     """Active units that any of these instruments founds, by number and date."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT count(DISTINCT u.detsis_no) FROM detsis_unit u
-               CROSS JOIN LATERAL jsonb_array_elements(u.founding_legislation) AS e
-               JOIN kms_instrument i ON i.number = e ->> 'number' AND i.id = ANY(%s)
-                   AND (e ->> 'date' IS NULL
-                        OR e ->> 'date' IN (i.accepted_on::text, i.gazette_date::text))
-               WHERE u.active AND u.founding_legislation <> '[]'""",
+            # By the index of what founds units: of a million of them, these found a few.
+            """SELECT count(DISTINCT u.detsis_no) FROM (
+                   SELECT DISTINCT number, accepted_on, gazette_date FROM kms_instrument
+                   WHERE id = ANY(%s) AND number <> '') i
+               CROSS JOIN LATERAL (
+                   SELECT detsis_no FROM detsis_unit
+                   WHERE active AND founding_legislation
+                           @> jsonb_build_array(jsonb_build_object('number', i.number))
+                       AND EXISTS (
+                           SELECT FROM jsonb_array_elements(founding_legislation) e
+                           WHERE e ->> 'number' = i.number AND (e ->> 'date' IS NULL
+                               OR e ->> 'date' IN (i.accepted_on::text, i.gazette_date::text)))
+               ) u""",
             [list(instruments)],
         )
         return int(cursor.fetchone()[0])

@@ -106,7 +106,7 @@ def _around(text: str, at: int, last: int) -> str:
         return text
     before = words[:AROUND] if at else []
     after = words[-AROUND:] if at < last else []
-    return " ".join([*before, GAP, *after])
+    return " ".join([*before, GAP, *after]).lstrip()
 
 
 def _chosen(request: HttpRequest, texts: Texts, name: str, default: int) -> TextVersion | None:
