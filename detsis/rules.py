@@ -248,9 +248,13 @@ def _check_parents_active(units: Sequence[int], parents: Sequence[int]) -> None:
                 _("Bağlanacağı %(no)s numaralı birim bu tarihlerde faal değil.") % {"no": parent},
                 field="parent",
             )
+    name = Unit.objects.filter(pk=unit).values_list("name", flat=True).first() or ""
     with about(parent):
         raise RuleViolation(
-            _("Altında faal birim varken kapatılamaz: %(no)s. Önce onu taşıyın ya da kapatın.")
-            % {"no": unit},
+            _(
+                "Altında faal birim varken kapatılamaz: %(name)s (%(no)s). Önce onu taşıyın ya da "
+                "kapatın."
+            )
+            % {"name": name, "no": unit},
             field="unit",
         )

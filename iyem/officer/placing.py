@@ -159,7 +159,10 @@ def preview(*, actor: Person, form: Any, unit: Unit | None = None, ordinal: int 
         post = Post.objects.filter(unit=shown.unit, ordinal=ordinal).first()
         chairs = selectors.chairs_of([shown.unit.pk]).get(shown.unit.pk, [])
         shown.present = [chair for chair in chairs if chair.post.ordinal == ordinal]
-    if shown.unit is None or not given.get("starts_at") or not given.get("kind"):
+    needed = ["starts_at", "kind"]
+    if form.fields["ends_at"].required:
+        needed.append("ends_at")
+    if shown.unit is None or not all(given.get(name) for name in needed):
         return shown
     try:
         validity = term(given["starts_at"], given.get("ends_at"))

@@ -173,7 +173,7 @@ def test_the_rows_that_stand_in_the_way_are_marked(zeynep, ministry):
     page = zeynep.get(file.get_absolute_url()).content.decode()
     assert "1 sorun var" in page
     assert 'href="#satir-1"' in page
-    assert "Altında faal birim varken kapatılamaz" in page
+    assert f"Altında faal birim varken kapatılamaz: {ministry[2].name} ({ministry[2].pk})" in page
     sent = zeynep.post(f"{file.get_absolute_url()}onayla/", follow=True).content.decode()
     assert "Altında faal birim varken kapatılamaz" in sent
     row = file.items.get()
