@@ -1,11 +1,13 @@
 """How gunicorn serves the portal in production. Every number can be set by the environment."""
 
+import logging.config
 import os
 import shutil
 import sys
 from pathlib import Path
 from typing import Any
 
+from gunicorn import glogging
 from prometheus_client import multiprocess
 
 # gunicorn puts the portal on the path only after it has read this.
@@ -36,12 +38,20 @@ control_socket_disable = True
 forwarded_allow_ips = ""
 # The portal writes a line per request itself, with the request's number and no personal data.
 accesslog = None
-# What gunicorn says takes the portal's way out: JSON, and without the address of a request that
-# broke off, which holds what somebody searched for.
-logconfig_dict = logs.configure(json=True, level=os.environ.get("LOG_LEVEL", "INFO"))
-logconfig_dict["loggers"] |= {
-    name: {"handlers": [], "propagate": True} for name in ("gunicorn.error", "gunicorn.access")
-}
+
+
+class Logger(glogging.Logger):
+    """What gunicorn says takes the portal's way out: JSON, and without the query of a request that
+    broke off, which is what somebody searched for."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
+logging.config.dictConfig(logs.configure(json=True, level=os.environ.get("LOG_LEVEL", "INFO")))
+logger_class = Logger
 # The counters of the processes: must be there before the portal is loaded.
 if counters := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
     Path(counters).mkdir(parents=True, exist_ok=True)

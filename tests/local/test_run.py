@@ -11,15 +11,17 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import Message
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import yaml
 
 from kaysis.counterparts.people import PEOPLE
 from kaysis.local import addresses, portal, processes
-from tests.local.conftest import Checkout, copy_working_tree, environment, wait_for
+from tests.local.conftest import REPOSITORY, Checkout, copy_working_tree, environment, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("make_run")]
 
@@ -27,6 +29,9 @@ UNCOMPRESSED = """\
 from kaysis.settings.production import *
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
 """
+SERVICES = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text(encoding="utf-8"))[
+    "services"
+]
 # The first start loads the demo state; the machine may be busy with other tests.
 READY_SECONDS = 600
 
@@ -185,26 +190,100 @@ def production(clone: Checkout) -> Iterator[dict[str, str]]:
     clone.run("up")
     lines = (clone.path / "deploy" / "check.env").read_text(encoding="utf-8").splitlines()
     values = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-    yield environment(
-        **values,
-        DATABASE_URL=addresses.database_url("app", clone.path),
-        REDIS_URL=addresses.redis_url(checkout=clone.path),
-        GUNICORN_BIND=f"127.0.0.1:{free_port()}",
-        PROMETHEUS_MULTIPROC_DIR=str(clone.path / ".local" / "prometheus"),
-        WEB_CONCURRENCY="2",
-    )
+    values |= {
+        "DATABASE_URL": addresses.database_url("app", clone.path),
+        "REDIS_URL": addresses.redis_url(checkout=clone.path),
+        "CELERY_BROKER_URL": addresses.broker_url(clone.path),
+        "GUNICORN_BIND": f"127.0.0.1:{free_port()}",
+        "PROMETHEUS_MULTIPROC_DIR": str(clone.path / ".local" / "prometheus"),
+        "WEB_CONCURRENCY": "2",
+        "WORKER_CONCURRENCY": "2",
+        "DJANGO_SETTINGS_MODULE": "kaysis.settings.uncompressed",
+        "PATH": f"{clone.path / '.venv' / 'bin'}:{os.environ['PATH']}",
+        "HOSTNAME": socket.gethostname(),
+    }
+    env = environment(**values)
+    # As built into the image, but for the compressed copies, which take a minute.
+    (clone.path / "kaysis" / "settings" / "uncompressed.py").write_text(UNCOMPRESSED)
+    collect = ["python", "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+    subprocess.run(collect, cwd=clone.path, env=env, check=True)
+    yield env
     clone.run("down")
+
+
+def in_container(name: str, tmp: Path) -> list[str]:
+    """What docker-compose.yml, or else the image, has a container of ours run."""
+    given = SERVICES[name].get("command")
+    image = (REPOSITORY / "Dockerfile").read_text(encoding="utf-8").rpartition("CMD ")[2]
+    return [written(part, tmp) for part in given or json.loads(image)]
+
+
+def health_check(name: str, tmp: Path) -> list[str]:
+    kind, *rest = SERVICES[name]["healthcheck"]["test"]
+    return [written(p, tmp) for p in (rest if kind == "CMD" else ["sh", "-c", *rest])]
+
+
+def passes(check: list[str], **place: Any) -> bool:
+    done = subprocess.run(check, **place, capture_output=True, text=True, check=False)
+    print(done.stdout, done.stderr)
+    return done.returncode == 0
+
+
+def written(part: str, tmp: Path) -> str:
+    """As Compose reads it; a container has a /tmp of its own."""
+    return part.replace("$$", "$").replace("/tmp", str(tmp))
+
+
+def test_the_containers_start_heal_and_end_as_compose_would(
+    clone: Checkout, production: dict[str, str], tmp_path: Path
+) -> None:
+    place = {"cwd": clone.path, "env": production}
+    owner = production | {"DATABASE_OWNER_URL": addresses.database_url("owner", clone.path)}
+    subprocess.run(in_container("migrate", tmp_path), cwd=clone.path, env=owner, check=True)
+    names = ("web", "worker", "beat")
+    logs = {name: tmp_path / f"{name}.log" for name in names}
+    running = {}
+    try:
+        for name in names:
+            with logs[name].open("w") as log:
+                running[name] = subprocess.Popen(
+                    in_container(name, tmp_path), **place, stdout=log, stderr=log
+                )
+            wait_for(partial(passes, health_check(name, tmp_path), **place), 240)
+        port = int(production["GUNICORN_BIND"].rpartition(":")[2])
+        through = {"Host": "kaysis.example", "X_Forwarded_Proto": "https"}
+        health = json.loads(get(port, "/saglik/", **through).body)
+        assert {name: check["ok"] for name, check in health["checks"].items()} == {
+            "database": True,
+            "cache": True,
+            "migrations": True,
+            "worker": True,
+        }
+        # New processes for old ones: whoever asks meanwhile is answered.
+        running["web"].send_signal(signal.SIGHUP)
+        for _ in range(50):
+            assert get(port, "/ara/?q=igdir", **through).status == 200
+        assert "Hang up" in logs["web"].read_text(encoding="utf-8")
+    finally:
+        for process in running.values():
+            process.terminate()
+        ended = {name: process.wait(60) for name, process in running.items()}
+    assert ended == dict.fromkeys(names, 0)
+    lines = [line for name in names for line in logs[name].read_text("utf-8").splitlines()]
+    said = [json.loads(line) for line in lines if line.startswith("{")]
+    # Celery has words of its own for whoever starts it as root, and for the end.
+    for name in ("web", "beat"):
+        assert all(line.startswith("{") for line in logs[name].read_text("utf-8").splitlines())
+    assert {"gunicorn.error", "kaysis.request", "celery.beat"} <= {line["logger"] for line in said}
+    # Nor does anybody say who asked, and for what.
+    assert "127.0.0.1 - -" not in "".join(lines)
+    assert "igdir" not in "".join(lines)
 
 
 def test_production_serves_over_tls_only_and_tells_nothing(
     clone: Checkout, production: dict[str, str]
 ) -> None:
     python = str(clone.path / ".venv" / "bin" / "python")
-    # As built into the image, but for the compressed copies, which take a minute.
-    (clone.path / "kaysis" / "settings" / "uncompressed.py").write_text(UNCOMPRESSED)
-    production["DJANGO_SETTINGS_MODULE"] = "kaysis.settings.uncompressed"
-    collect = [python, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
-    subprocess.run(collect, cwd=clone.path, env=production, check=True)
     owner = production | {"DATABASE_URL": addresses.database_url("owner", clone.path)}
     subprocess.run(
         [python, "manage.py", "migrate", "--no-input", "--verbosity", "0"],
