@@ -151,7 +151,7 @@ def _from_note(document: Document, note: Note, effects: _Effects) -> Claim | Non
         return None
     other = named_by(note.instrument, note.number, note.date, note.case, note.ruling)
     node = document.find(note.applies_to) or document.find(note.anchor)
-    place = _place_of(document, node)
+    place = _place_of(document, node, note)
     if note.verb is Verb.INCORPORATED:
         # "(… 4743 sayılı Kanun ile ilgili olup yerine işlenmiştir.)": this article changed that law
         return Claim(
@@ -181,12 +181,19 @@ def _from_note(document: Document, note: Note, effects: _Effects) -> Claim | Non
     )
 
 
-def _place_of(document: Document, node: Node | None) -> str:
-    """Where a note stands; what could not be worked into the text has numbers of its own."""
+def _place_of(document: Document, node: Node | None, note: Note) -> str:
+    """Where a note stands, with the paragraph it names itself: that is how the act cited it.
+
+    What could not be worked into the text has numbers of its own.
+    """
     if node is None or not node.place:
         return ""
+    place = node.place
+    own = note.ordinals[0] if len(note.ordinals) == 1 and note.part is TargetPart.PARAGRAPH else 0
+    if own > 0 and place.paragraph is not None and not place.item:
+        place = replace(place, paragraph=own)
     foreign = any(above.kind is Kind.UNINTEGRATED for above in document.ancestors(node.anchor))
-    return f"işlenemeyen {place_text(node.place)}" if foreign else place_text(node.place)
+    return f"işlenemeyen {place_text(place)}" if foreign else place_text(place)
 
 
 def _part(note: Note) -> str:
@@ -247,6 +254,8 @@ def _from_table(
         date = row.date or dates.get((other.type, other.number))
         other = replace(other, date=date)
         court = other.type == OpenType.COURT
+        suspended = court and "durdur" in lower(row.raw_instrument)
+        annulled = court and not suspended
         places: list[Locator | None] = [
             place for place in row.places[:60] if (place.article or 0) <= longest
         ] or [None]
@@ -257,8 +266,8 @@ def _from_table(
                 continue
             told.add(said)
             yield Claim(
-                kind=RelationKind.REPEALS if court else RelationKind.AMENDS,
-                verb=Verb.ANNULLED.value if court else "",
+                kind=RelationKind.REPEALS if annulled else RelationKind.AMENDS,
+                verb=(Verb.ANNULLED if annulled else Verb.SUSPENDED).value if court else "",
                 other=other,
                 incoming=True,
                 origin=Origin.TABLE,
@@ -344,6 +353,7 @@ def _not_meant(text: str, folded: str, reference: Reference, verb: int) -> bool:
         or _BY.match(folded, reference.end)
         or _IN_A_NAME.match(folded[reference.start : reference.end + 40])
         or _EXCEPT.search(folded, reference.end, verb)
+        or _IN_ANOTHER_NAME.match(folded, reference.end, verb)
     )
 
 
@@ -357,6 +367,11 @@ _BY = re.compile(
 _BY_ANOTHER = re.compile(r"(?:madde\w*\s+ile|maddesiyle|kararnameyle|kanunla|kanun\s+ile)\s*$")
 #: "5228 sayılı Bazı Kanunlarda ve 178 sayılı KHK'de Değişiklik Yapılması Hakkında Kanun".
 _IN_A_NAME = re.compile(r"\d+\s+sayılı\s[^.;,]{0,80}?[dt][ae]\s+değişiklik\s+yap")
+#: "657 sayılı … Kanununun 4 üncü maddesinin değiştirilmesine dair … 203 sayılı Kanun".
+_IN_ANOTHER_NAME = re.compile(
+    r"[^.;]{0,250}?\b(?:değiştirilmesine|eklenmesine|değişiklik\s+yapılmasına)\b[^.;]{0,120}?"
+    r"\b(?:dair|ilişkin|hakk[ıi]nda(?:ki)?)\b[^.;]{0,60}?\bsayılı"
+)
 #: "… hariç", "… dışındaki hükümleri yürürlükten kaldırılmıştır": what is left out is not repealed.
 _EXCEPT = re.compile(r"\b(?:hari[çc]|dışında(?:ki)?)\b")
 _KHK = re.compile(r"kanun\s+hükmünde\s+kararname")

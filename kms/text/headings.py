@@ -14,6 +14,8 @@ _LAW_TITLE = pattern(
     r"|anayasası?|hükümleri|yönerge(?:si)?|esaslar|usuller)\s*(?:\(.{1,60}\))?\Z"
 )
 _SENTENCE_END = ".;,"
+#: "… yapılır. (İptal cümle: …)" is the end of the paragraph before.
+_AFTER_SENTENCE = re.compile(r"[a-zçğıöşü][.;]\s*\([^()]{8,}\)\Z")
 _LABELLED = pattern(r"(?:[a-zçğıöşü]{1,2}|[0-9]{1,3})\)|\([0-9]")
 
 
@@ -46,11 +48,11 @@ def _is_heading(sheet: Sheet, block: Block) -> bool:
     if block.role is not Role.TEXT or block.end - block.start > 320:
         return False
     words = sheet.words(block)
-    if not words or words[-1] in _SENTENCE_END:
-        return words.startswith("(") and "başlı" in fold(words[:40])
-    letter = words[0]
+    letter = words[:1]
     if letter == "(":
         return "başlı" in fold(words[:40])
+    if not words or words[-1] in _SENTENCE_END or _AFTER_SENTENCE.search(words):
+        return False
     if letter.islower() or not (letter.isalnum() or letter in "“\"'«-–"):
         return False
     if letter.isdigit() and not re.match(r"[0-9]{1,3}\s?[-–.)]", words):

@@ -132,8 +132,13 @@ def anchor_part(label: str) -> str:
 
 
 def make_date(match: re.Match[str]) -> date | None:
-    """Date of a ``DATE`` match; two-digit years are of the twentieth century; None if no date."""
+    """Date of a ``DATE`` match; two-digit years are of the twentieth century; None if no date.
+
+    "28/9/19" is a year that was not printed to its end.
+    """
     year = int(match["year"])
+    if year in (19, 20):
+        return None
     try:
         return date(year + 1900 if year < 100 else year, int(match["month"]), int(match["day"]))
     except ValueError:

@@ -80,7 +80,7 @@ _END = pattern(
 #: the paragraph after one whose parenthesis was not closed.
 _BARRIER = pattern(
     rf"\n\s*\n\s*(?:(?:ek\s+|geçici\s+|mükerrer\s+)?madde\s+[0-9]|\((?:{_VERB})\b[^()]{{0,60}}[0-9]/)"
-    r"|(?<=işlenmiştir)\s*\.?\s*\([0-9]{1,3}\)\s*\("
+    r"|(?<=işlenmiştir)\s*\.?\s*(?:\([0-9]{1,3}\)|[a-zçğıöşü]\))\s*\("
 )
 _MD = re.compile(r"\bmd\b\.?")
 _THEN = pattern(rf"[;.]\s*(?=(?:{_VERB})\b[^:;()]{{0,30}}[:;]\s*[0-9])")

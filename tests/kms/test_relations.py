@@ -299,6 +299,36 @@ def test_two_instruments_with_the_same_key_are_refused():
     instrument(number="1", accepted_on=dt.date(2000, 1, 1), series=3)
 
 
+def test_a_paragraph_is_cited_as_the_act_cited_it():
+    law = instrument("Örnek Kanun", number="5809")
+    publish(
+        law,
+        "Madde 1 – Metin.\n(Mülga ikinci fıkra: 5/11/2008-9200/66 md.)\n",
+        valid_from=dt.date(2020, 1, 1),
+    )
+    assert law.in_relations.get().target_place == "m. 1/2"
+
+
+def test_what_stands_in_the_name_of_another_law_is_not_repealed():
+    words = (
+        "Madde 1 – 22/4/1925 tarihli ve 657 sayılı Harita Kanununun 4 üncü maddesinin "
+        "değiştirilmesine dair 2/1/1961 tarihli ve 203 sayılı Kanun yürürlükten kaldırılmıştır.\n"
+    )
+    found = [c for c in prepare(words, today=dt.date(2026, 1, 1)).claims if c.kind == "repeals"]
+    assert [(c.other.number, c.whole) for c in found] == [("203", True)]
+
+
+def test_a_court_that_suspends_repeals_nothing():
+    words = (
+        "Madde 3 – Metin.\n\n5651 SAYILI KANUNA EK VE DEĞİŞİKLİK GETİREN MEVZUATIN YÜRÜRLÜĞE GİRİŞ "
+        "TARİHLERİNİ GÖSTERİR LİSTE\n\nDeğiştiren Kanunun Numarası\n\nMaddeler\n\nYürürlüğe Giriş "
+        "Tarihi\n\nAnayasa Mahkemesinin 2/10/2014 tarihli ve E.: 2014/149, K.: 2014/14 sayılı "
+        "(Yürürlüğü Durdurma) Kararı\n\n3\n\n9/10/2014\n"
+    )
+    (claim,) = prepare(words, today=dt.date(2026, 1, 1)).claims
+    assert (claim.kind, claim.verb, claim.place) == ("amends", "yurutmeyi_durdurma", "m. 3")
+
+
 def test_provisions_printed_beside_a_law_have_numbers_of_their_own():
     law = instrument("Örnek Kanun", number="5393")
     publish(

@@ -189,6 +189,7 @@ def test_origin_and_later_change_in_one_note() -> None:
         ("(Ek : 26/1O/1988 - 3482/3 md.)", date(1988, 10, 26)),
         ("(Mülga: 27/6//1989 – KHK – 375/23 md)", date(1989, 6, 27)),
         ("(Değişik: 23/1/20008-5728/16 md.)", None),
+        ("(Değişik: 28/9/19 - 1490/5 md.)", None),
     ],
 )
 def test_misprinted_dates(text: str, day: date | None) -> None:

@@ -281,6 +281,17 @@ def test_a_row_may_tell_of_articles_of_the_act_itself() -> None:
     assert (row.number, row.places, len(row.raw_places)) == ("418", (), 2)
 
 
+def test_a_sentence_with_a_note_behind_it_is_no_heading() -> None:
+    document = body(
+        "Madde 5 – Bakımı bunlara aittir.",
+        "Esaslı tamirler yapılır.\n(İptal cümle:Anayasa Mahkemesinin 1/2/2024 tarihli ve "
+        "E.: 2023/100; K.: 2024/32 sayılı Kararı ile)",
+        "Madde 6 – Metin.",
+    )
+    assert [note.anchor for note in document.notes] == ["m5-f2"]
+    assert document.index["m6"].title == ""
+
+
 def test_annexes_after_the_last_article() -> None:
     document = body("Madde 1 – Cetvel eklidir.", "(1) SAYILI CETVEL", "Kadrolar burada yazılıdır.")
     annex = document.find("cetvel1")
