@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from kaysis.common.exports import Column, ExportMixin
 from kaysis.common.pagecache import cached_page
+from kaysis.common.pagination import COUNTED
 from kaysis.common.views import ListPage
 from kms.exports import RELATION_COLUMNS, instrument_columns
 from kms.filters import InstrumentPageFilter
@@ -45,14 +46,18 @@ class InstrumentList(ExportMixin, ListPage):
         rows = Instrument.objects.visible_to(self.request.user)
         return rows.select_related("issuer").order_by("rank", "title_sort", "id")
 
+    def get_counted(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        # The facets tell the number as well.
+        return rows.annotate(**{COUNTED: _facets(rows)})
+
     def get_shown(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.only(*InstrumentTable.FACTS).annotate(facets=_facets(self.get_filtered()))
+        return rows.only(*InstrumentTable.FACTS)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         # Every row tells them: that costs less than a statement of their own.
         first = next(iter(context["table"].page.object_list.data), None)
-        counts = first.facets if first is not None else {}
+        counts = getattr(first, COUNTED).kinds if first is not None else {}
         return {
             **context,
             "facets": facets_html(counts, self.request.GET),
@@ -60,18 +65,34 @@ class InstrumentList(ExportMixin, ListPage):
         }
 
 
+class _Number(int):
+    """How many instruments there are, and how many of each type."""
+
+    kinds: dict[str, int]
+
+
+class _Kinds(JSONField):
+    """Numbers by type, read as their sum."""
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> _Number:
+        kinds = super().from_db_value(value, expression, connection) or {}
+        number = _Number(sum(kinds.values()))
+        number.kinds = kinds
+        return number
+
+
 def _facets(rows: QuerySet[Instrument]) -> RawSQL:
-    """How many of all `rows` are of each type, as JSON."""
+    """How many of all `rows` are of each type."""
     try:
         kinds = rows.order_by().values("type").query
         sql, params = kinds.get_compiler(rows.db).as_sql()
     except EmptyResultSet:
-        return RawSQL("'{}'::jsonb", [], output_field=JSONField())
+        return RawSQL("'{}'::jsonb", [], output_field=_Kinds())
     return RawSQL(
         "(SELECT jsonb_object_agg(type, n) FROM"
         f" (SELECT type, count(*) AS n FROM ({sql}) AS every GROUP BY type) AS kinds)",
         params,
-        output_field=JSONField(),
+        output_field=_Kinds(),
     )
 
 

@@ -64,6 +64,10 @@ class ListPage(TemplateResponseMixin, ContextMixin, View):
             return self.get_queryset()
         return self.filterset.qs
 
+    def get_counted(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The same rows, each of which tells as `counted` how many they are."""
+        return counted(rows, self.count_limit)
+
     def get_shown(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The same rows with what a page shows of them, and what they are annotated with."""
         return rows
@@ -99,7 +103,7 @@ class ListPage(TemplateResponseMixin, ContextMixin, View):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows: QuerySet[Any] = kwargs.pop("rows")
-        shown = self.get_shown(counted(rows, self.count_limit))
+        shown = self.get_shown(self.get_counted(rows))
         table = None
         if self.table_class is not None:
             # Without `request`, with which a table would page itself, after counting all rows: the
