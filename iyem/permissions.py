@@ -24,34 +24,28 @@ AnyPerson = Person | AnonymousUser
 
 def coordinated_by(scopes: Collection[int]) -> Q:
     """Condition on `Unit`: what an İYEM Yetkilisi with one of these scopes looks after."""
-    above = Unit.objects.filter(pk__in=scopes, lft__lte=OuterRef("lft"), rght__gte=OuterRef("rght"))
     # Only a unit that others name as their civil authority is one: the ministry above all
     # governorships is not.
-    civil = Unit.objects.filter(
-        Exists(Unit.objects.filter(civil_authority=OuterRef("pk"))),
-        pk__in=scopes,
-        lft__lte=OuterRef("civil_authority__lft"),
-        rght__gte=OuterRef("civil_authority__rght"),
-    )
+    named = Exists(Unit.objects.filter(civil_authority=OuterRef("pk")))
+    authority = Unit.objects.filter(inside(scopes, named), pk=OuterRef("civil_authority"))
     own = Q(pk__in=scopes)
-    return own | (Q(civil_authority=None) & Q(Exists(above))) | Q(Exists(civil))
+    return own | (Q(civil_authority=None) & inside(scopes)) | Q(Exists(authority))
 
 
 def registered_by(scopes: Collection[int]) -> Q:
     """Condition on `Unit`: what a Görevli with one of these scopes looks after."""
-    return Q(
-        Exists(
-            Unit.objects.filter(pk__in=scopes, lft__lte=OuterRef("lft"), rght__gte=OuterRef("rght"))
-        )
-    )
+    return inside(scopes)
 
 
-def inside(scopes: Collection[int]) -> Q:
-    """Condition on `Unit`: at or below one of these. As ranges of the tree's bounds, which the
-    database finds by their index, where `coordinated_by` looks at each unit it is asked about."""
+def inside(scopes: Collection[int], *which: Exists) -> Q:
+    """Condition on `Unit`: at or below one of these; `which`: those of them only.
+
+    As ranges of the tree's bounds. The database reads the bounds of a scope once and then compares,
+    or goes by their index; a subquery about each unit took seconds in a large register.
+    """
     condition = Q(pk__in=[])
     for scope in sorted(scopes):
-        unit = Unit.objects.filter(pk=scope).order_by()
+        unit = Unit.objects.filter(*which, pk=scope).order_by()
         first, end = Subquery(unit.values("lft")), Subquery(unit.values("rght"))
         condition |= Q(tree_id=1, lft__gte=first, lft__lt=end)
     return condition

@@ -113,4 +113,4 @@ def missing_units(campaign: Campaign, person: AnyPerson) -> UnitQuerySet:
     """The units whose head has not been registered, in the order of the tree."""
     rows = UnitCoverage.objects.filter(active=True).exclude(is_registered(campaign))
     units: UnitQuerySet = units_of(person).filter(pk__in=rows.values("pk"))
-    return units.order_by("lft")
+    return units.order_by("tree_id", "lft")

@@ -319,7 +319,7 @@ def _unregistered(units: QuerySet[Unit]) -> Part:
             action=_("Kaydet"),
             label=_("İlk kayıt"),
         )
-        for unit in found.order_by("lft")[:MOST]
+        for unit in found.order_by("tree_id", "lft")[:MOST]
     ]
     more = f"{reverse('iyem:desk-units')}?durum=ilk"
     return Part(_("İlk kaydı yapılmamış birimler"), tasks, _count(found, tasks), more)

@@ -72,7 +72,7 @@ def _units(book: Workbook, person: Person) -> None:
         cell.font = _BOLD
     sheet.column_dimensions["A"].width = 12
     sheet.column_dimensions["B"].width = 70
-    units = list(among(person).order_by("lft")[:MOST_UNITS])
+    units = list(among(person).order_by("tree_id", "lft")[:MOST_UNITS])
     known = set(
         Post.objects.filter(unit__in=[unit.pk for unit in units], appointments__isnull=False)
         .values_list("unit", flat=True)

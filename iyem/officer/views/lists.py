@@ -140,7 +140,7 @@ class Confirm(FormPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         scope = self.scope
-        units = covered(self.person, scope).order_by("lft")
+        units = covered(self.person, scope).order_by("tree_id", "lft")
         pages = Paginator(units, UNITS_ON_A_PAGE)
         page = pages.get_page(self.request.GET.get("sayfa"))
         numbers = [unit.pk for unit in page.object_list]

@@ -82,7 +82,7 @@ class DeskUnits(OfficerMixin, ListPage):
     template_name = "iyem/officer/units.html"
 
     def get_queryset(self) -> QuerySet[Unit]:
-        units: QuerySet[Unit] = units_of(self.person).active().order_by("lft")
+        units: QuerySet[Unit] = units_of(self.person).active().order_by("tree_id", "lft")
         return units
 
     def get_breadcrumbs(self) -> list[Any]:

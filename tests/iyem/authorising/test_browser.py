@@ -156,7 +156,7 @@ def test_an_officer_is_applied_for_and_authorised_by_keyboard(
         page.keyboard.press("Tab")
         page.keyboard.type(text)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Fatma Çelik")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Fatma ÇELİK")
     application = OfficerApplication.objects.get()
     page.goto(f"{live_server.url}{BASE}/basvurular/")
     page.get_by_label("Fatma Çelik başvurusunu seç").focus()
