@@ -65,8 +65,9 @@ class Words:
     """What is said of every difference, translated once."""
 
     def __init__(self) -> None:
-        self.before = f'<del><span class="visually-hidden">{_("önce:")} </span>'
-        self.after = f'<ins><span class="visually-hidden">{_("sonra:")} </span>'
+        first, then = _("önce:"), _("sonra:")
+        self.before = f'<del><span class="visually-hidden">{first} </span>'
+        self.after = f'<ins><span class="visually-hidden">{then} </span>'
 
 
 def differences(told: Told, words: Words | None = None) -> SafeString:
