@@ -31,7 +31,7 @@ def _absolute(path: str) -> str:
 
 def _id(told: Told) -> str:
     host = urlsplit(settings.SITE_URL).hostname
-    return f"tag:{host},{_TAG_DATE}:detsis/change/{told.change.pk}"
+    return f"tag:{host},{_TAG_DATE}:detsis/change/{told.change.id}"
 
 
 def _title(told: Told) -> str:
@@ -110,7 +110,7 @@ def json_feed(entries: Sequence[Told], *, query: str = "") -> bytes:
                     "date_published": told.change.recorded_at.isoformat(),
                     "tags": [told.change.kind],
                     "_detsis": {
-                        "cursor": told.change.pk,
+                        "cursor": told.change.id,
                         "detsis_no": told.change.unit_id,
                         "kind": told.change.kind,
                         "effective_on": told.change.effective_on.isoformat(),

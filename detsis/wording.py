@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
@@ -95,10 +95,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A change ready to be shown."""
+    """A change ready to be shown; `change` may be a row of `tellable`."""
 
     change: UnitChange
-    title: Text
+    title: str
     tone: str
     differences: list[Difference]
     successors: list[Side]
@@ -130,29 +130,33 @@ class Told:
 
 @dataclass(slots=True)
 class Lexicon:
-    """Names of the units and codes that changes mention. One query for all of them."""
+    """Names of the units and codes that changes mention. One query for all of them, and one more
+    where a unit ended."""
 
     _names: dict[int, list[tuple[dt.date | None, str]]] = field(
         default_factory=lambda: defaultdict(list)
     )
     _codes: dict[tuple[str, str], str] = field(default_factory=dict)
     _labels: dict[str, str] = field(default_factory=dict)
+    _titles: dict[tuple[str, bool], str] = field(default_factory=dict)
+    # Of changes that end a unit: the numbers of who carries on.
+    successors: dict[int, list[int]] = field(default_factory=dict)
     today: dt.date = field(default_factory=timezone.localdate)
 
     @classmethod
     def of(cls, changes: Iterable[UnitChange], facts: Any = None) -> Lexicon:
-        """Reads what the changes mention; successions must be prefetched where there are any.
+        """Reads what the changes mention.
 
         `facts` (a Unit or UnitVersion) adds the codes of a unit.
         """
-        self = cls()
-        units: set[int] = set()
+        changes = list(changes)
+        endings = [change.id for change in changes if change.kind in ENDING_KINDS]
+        self = cls(successors=_successors(endings))
+        units = {number for numbers in self.successors.values() for number in numbers}
         codes: dict[str, set[Any]] = defaultdict(set)
         for change in changes:
             shown = [change.assignments, change.before]
             units |= {n for facts in shown for key in UNITS if (n := facts.get(key))}
-            if change.kind in ENDING_KINDS:
-                units |= {row.successor_id for row in change.successions.all()}
             for key in CODE_TABLES:
                 codes[key] |= {facts[key] for facts in shown if facts.get(key) is not None}
         for key in CODE_TABLES:
@@ -183,6 +187,13 @@ class Lexicon:
                 return Side(name, number)
         return Side(names[-1][1] if names else str(number), number)
 
+    def title(self, change: UnitChange) -> str:
+        """What happened, in the reader's language, translated once."""
+        key = change.kind, change.effective_on > self.today
+        if key not in self._titles:
+            self._titles[key] = str(title_of(change, self.today))
+        return self._titles[key]
+
     def label(self, key: str) -> str:
         """The name of a fact in the reader's language, translated once."""
         if key not in self._labels:
@@ -196,49 +207,58 @@ class Lexicon:
         return self._codes.get((key, str(value)), str(value))
 
 
-def tellable(changes: QuerySet[UnitChange], *, named: bool = True) -> QuerySet[UnitChange]:
-    """With what is needed to tell the changes, and nothing else.
+def _successors(endings: Sequence[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    if endings:
+        rows = Succession.objects.filter(change__in=endings).order_by("id")
+        for change, successor in rows.values_list("change_id", "successor_id"):
+            found[change].append(successor)
+    return found
+
+
+def tellable(changes: QuerySet[UnitChange], *, named: bool = True) -> QuerySet[Any]:
+    """Rows with what is needed to tell the changes, and what they are annotated with.
 
     `named`: with the name of the unit today, for whoever does not read its path anyway.
     """
     if named:
         changes = changes.annotate(unit_name=F("unit__name"))
-    return changes.annotate(
+    shown = changes.annotate(
         wrong_kind=F("voids__kind"),
         wrong_on=F("voids__effective_on"),
         taken_back=F("voided_by__kind"),
-    ).only(
-        "kind",
-        "effective_on",
-        "assignments",
-        "before",
-        "reason",
-        "legal_reference",
-        "recorded_at",
-        "unit_id",
     )
+    return shown.values_list(*_TOLD, *shown.query.annotations, named=True)
+
+
+_TOLD = (
+    "id",
+    "unit_id",
+    "kind",
+    "effective_on",
+    "assignments",
+    "before",
+    "reason",
+    "legal_reference",
+    "recorded_at",
+)
 
 
 def tell(changes: Sequence[UnitChange], *, whole: bool = False) -> list[Told]:
     """The changes in words, in the given order. `whole`: of a founding every fact that it states,
     not only its name and place."""
-    endings = [change for change in changes if change.kind in ENDING_KINDS]
-    prefetch_related_objects(endings, Prefetch("successions", Succession.objects.order_by("id")))
     lexicon = Lexicon.of(changes)
     return [tell_one(change, lexicon, whole=whole) for change in changes]
 
 
 def tell_one(change: UnitChange, lexicon: Lexicon, *, whole: bool = False) -> Told:
     day = change.effective_on
-    successors = []
-    if change.kind in ENDING_KINDS:
-        successors = [lexicon.unit(row.successor_id, day) for row in change.successions.all()]
     return Told(
         change=change,
-        title=title_of(change, lexicon.today),
+        title=lexicon.title(change),
         tone=tone_of(change.kind),
         differences=_differences(change, lexicon, whole),
-        successors=successors,
+        successors=[lexicon.unit(number, day) for number in lexicon.successors.get(change.id, ())],
         voided=_voided(change),
     )
 

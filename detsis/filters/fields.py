@@ -59,9 +59,21 @@ def day_filter(label: Text, field_name: str, lookup: str) -> django_filters.Date
     )
 
 
+class CodeField(django_filters.fields.ChoiceField):
+    """Looks among the choices as they were read; its parent first puts all of them in Django's
+    form, for each question anew."""
+
+    def valid_value(self, value: Any) -> bool:
+        return any(str(value) == code for code, _name in self.choices.choices)
+
+
+class CodeFilter(django_filters.ChoiceFilter):
+    field_class = CodeField
+
+
 def code_filter(label: Text, field_name: str, **attrs: Any) -> django_filters.ChoiceFilter:
     """By code; the choices are read when the filters are made."""
-    return django_filters.ChoiceFilter(
+    return CodeFilter(
         field_name=field_name,
         label=label,
         choices=[],

@@ -130,8 +130,9 @@ class UnitChange(models.Model):
             # Pages and feeds of what changed leave out the first registrations: nearly all rows.
             models.Index(
                 fields=["id"],
+                include=["unit"],
                 condition=~Q(kind="registered"),
-                name="detsis_change_told",
+                name="detsis_change_list",
             ),
         ]
         triggers = [

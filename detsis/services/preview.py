@@ -110,7 +110,7 @@ def describe(changes: Sequence[UnitChange], positions: Sequence[int]) -> list[Un
     """
     shown = [change for change in changes if change.voids_id is None]
     prefetch_related_objects(shown, "successions")
-    words = {told.change.pk: told for told in tell(shown, whole=True)}
+    words = {told.change.id: told for told in tell(shown, whole=True)}
     days = sorted({change.effective_on for change in shown})
     after: dict[tuple[int, dt.date], list[Crumb]] = {}
     before: dict[tuple[int, dt.date], list[Crumb]] = {}

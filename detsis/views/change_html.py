@@ -16,7 +16,6 @@ from detsis.wording import Difference, Side, Told
 from kaysis.common.casing import capital
 from kaysis.common.formats import short_day
 from kaysis.common.templatetags.shell import badge
-from kaysis.common.types import Text
 
 
 class ChangeWriter:
@@ -54,8 +53,8 @@ class ChangeWriter:
         parts.append("</div>")
         return SafeString("".join(parts))
 
-    def _badge(self, text: Text, tone: str) -> str:
-        key = str(text), tone
+    def _badge(self, text: str, tone: str) -> str:
+        key = text, tone
         if key not in self.badges:
             self.badges[key] = badge(text, tone)
         return self.badges[key]
@@ -68,6 +67,13 @@ class Words:
         first, then = _("önce:"), _("sonra:")
         self.before = f'<del><span class="visually-hidden">{first} </span>'
         self.after = f'<ins><span class="visually-hidden">{then} </span>'
+        self._labels: dict[str, str] = {}
+
+    def label(self, text: str) -> str:
+        """The name of a fact at the beginning of a line."""
+        if text not in self._labels:
+            self._labels[text] = escape(capital(text))
+        return self._labels[text]
 
 
 def differences(told: Told, words: Words | None = None) -> SafeString:
@@ -90,7 +96,7 @@ def differences(told: Told, words: Words | None = None) -> SafeString:
 
 
 def _difference(item: Difference, words: Words) -> str:
-    label, after = escape(capital(item.label)), _side(item.after)
+    label, after = words.label(str(item.label)), _side(item.after)
     if item.before is None:
         return f"<div><dt>{label}</dt><dd><ins>{after}</ins></dd></div>"
     return (

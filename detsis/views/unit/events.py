@@ -6,11 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from detsis.models import ChangeKind, UnitChange
-from detsis.models.change import ENDING_KINDS
 from detsis.wording import Lexicon, Told, tell_one
 from kaysis.common.types import Text
 
@@ -29,18 +27,11 @@ class Event:
 
 
 def changes_of(detsis_no: int, *, audit: bool) -> list[UnitChange]:
-    """All entries of a unit, latest day first; with who recorded them when `audit`.
-
-    One query, and one more where a unit ended.
-    """
+    """All entries of a unit, latest day first; with who recorded them when `audit`. One query."""
     rows = UnitChange.objects.raw(_CHANGES, [detsis_no])
     if audit:
         rows = rows.prefetch_related("recorded_by", "change_set")
-    changes = list(rows)
-    endings = [change for change in changes if change.kind in ENDING_KINDS]
-    if endings:
-        prefetch_related_objects(endings, "successions")
-    return changes
+    return list(rows)
 
 
 _CHANGES = """
